@@ -1,0 +1,91 @@
+"""The agenda: whom to ask, from when and until when, so that a run reads what it needs and no more.
+
+It is a cache. Lose it, ask every agreement from its beginning, and the same is billed (law L14).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import attrs
+
+from .billed import Billed
+from .decisions import Decision
+from .items import BillableItem
+from .ports.sourcing import Ask
+
+
+@attrs.frozen(kw_only=True)
+class Touch:
+    """Something changed in an agreement: ask it again from ``since``, as soon as a run looks until ``ask_on``."""
+
+    source: str
+    agreement: str
+    client: str
+    payer: str
+    since: date
+    ask_on: date
+
+
+@attrs.frozen(kw_only=True)
+class AgendaRow:
+    """One agreement: ask it from ``since`` when a run looks until ``ask_on`` or later.
+
+    Args:
+        asked_until: the latest day until which it was ever asked; a run never asks less far.
+        version: how often it was touched; an answer counts only when no touch came in between.
+    """
+
+    source: str
+    agreement: str
+    client: str
+    payer: str
+    since: date
+    ask_on: date | None
+    asked_until: date | None = None
+    version: int = 0
+
+    def touched(self, touch: Touch) -> AgendaRow:
+        """Return the row after a touch: the earliest of both days."""
+        return attrs.evolve(
+            self,
+            client=touch.client,
+            payer=touch.payer,
+            since=min(self.since, touch.since),
+            ask_on=touch.ask_on if self.ask_on is None else min(self.ask_on, touch.ask_on),
+            version=self.version + 1,
+        )
+
+    def asked(self, until: date) -> date:
+        """Return how far to ask: as far as this run looks, and never less far than before."""
+        return until if self.asked_until is None else max(until, self.asked_until)
+
+
+def next_row(
+    row: AgendaRow,
+    ask: Ask | None,
+    items: Iterable[BillableItem],
+    decisions: Sequence[Decision],
+    billed: Billed,
+    *,
+    until: date,
+    asked: date,
+) -> AgendaRow:
+    """Return the row after an answer: the earliest day over what is still to come, and the earliest filing day of it.
+
+    To come are: what the source names next, items that may not be billed yet, and holds that end.
+    """
+    comings = [(ask.since, ask.on)] if ask else []
+    comings += [(i.key.filed, i.bill_on) for i in items if i.bill_on > until and i.key not in billed]
+    comings += [
+        (decision.key.filed, decision.until)
+        for decision in decisions
+        if decision.holds(until) and decision.until is not None and decision.withdrawn is None
+    ]
+    return attrs.evolve(
+        row,
+        since=min((since for since, _ in comings), default=row.since),
+        ask_on=min((on for _, on in comings), default=None),
+        asked_until=asked,
+    )

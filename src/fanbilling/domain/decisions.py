@@ -1,0 +1,130 @@
+"""Decisions: what we ourselves changed about what is due, with reason and author."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+import attrs
+
+from .errors import InvalidValue
+from .exact import ZERO, between, exact
+from .items import ItemKey
+from .lots import Lot
+from .terms import Terms
+
+
+class DecisionKind(StrEnum):
+    """What a decision does to what is due."""
+
+    WAIVED = "waived"  # forgo: we do not ask for it (again)
+    RETURNED = "returned"  # forgo, for the one document that carries it: billable again afterwards
+    CONCEDED = "conceded"  # concede: money only
+    MOVED = "moved"  # move: another pays
+    HELD = "held"  # wait: until a day, or until it is withdrawn
+
+    @property
+    def lasting(self) -> bool:
+        """Whether it still counts after the document that carried it."""
+        return self is not DecisionKind.RETURNED
+
+
+class Then(StrEnum):
+    """What happens to what a credit note gives back."""
+
+    WAIVE = "waive"  # we do not ask for it again
+    REBILL = "rebill"  # billable again, at today's terms
+    HOLD = "hold"  # kept back until the hold is withdrawn
+
+
+@attrs.frozen(kw_only=True)
+class Decision:
+    """One decision about one key.
+
+    Args:
+        id: the caller's own id; the same id with the same content is the same decision.
+        terms: which lines are meant first; absent means whatever is due.
+        quantity: how much; absent means all of it.
+        amount: for a concession, how much money; for a waiver made by a credit note, the money it gave back.
+        payer: for a move, who pays from now on.
+        until: for a hold, the last day on which it is kept back; absent means until withdrawn.
+        target: the document that a credit gives back; its lines are reversed first.
+        document: the document that carried the decision, if one did.
+        withdrawn: the day on which the decision was taken back.
+
+    Raises:
+        InvalidValue: for a quantity or amount that is not above zero, or a concession without an amount.
+    """
+
+    id: str
+    key: ItemKey
+    kind: DecisionKind
+    reason: str
+    by: str = ""
+    on: date
+    terms: Terms | None = None
+    quantity: Decimal | None = None
+    amount: Decimal | None = None
+    payer: str = ""
+    until: date | None = None
+    target: str = ""
+    document: str = ""
+    withdrawn: date | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a decision that says nothing or the opposite of what it means."""
+        for name, figure in (("quantity", self.quantity), ("amount", self.amount)):
+            if figure is not None and exact(figure, where=name) == 0:
+                raise InvalidValue(f"a {name} of zero decides nothing", where=f"decision {self.id}", remedy="leave it out for all")
+        if self.kind is DecisionKind.CONCEDED and self.amount is None:
+            raise InvalidValue("a concession needs an amount", where=f"decision {self.id}", remedy="say how much money")
+        if self.kind is DecisionKind.MOVED and not self.payer:
+            raise InvalidValue("a move needs a payer", where=f"decision {self.id}", remedy="say who pays")
+        if not self.reason.strip():
+            raise InvalidValue("a decision needs a reason", where=f"decision {self.id}", remedy="say why, in a few words")
+
+    def holds(self, until: date) -> bool:
+        """Whether this keeps something back in a run that looks until a day."""
+        return self.kind is DecisionKind.HELD and (self.until is None or self.until > until)
+
+
+def take(lots: Mapping[Terms, Lot], decision: Decision) -> list[tuple[Terms, Lot]]:
+    """Say from which lots a decision takes how much: its own terms first, then those taxed alike, then any.
+
+    Never more than is there. A waiver that remembers the money it gave back takes exactly that from its own terms;
+    a concession takes money only; a hold takes nothing.
+    """
+    if decision.kind is DecisionKind.HELD:
+        return []
+    own = decision.terms
+    order = sorted(lots, key=lambda terms: (terms != own, own is None or terms.tax != own.tax, terms))
+    if decision.kind is DecisionKind.CONCEDED:
+        return _money(lots, order, decision.amount or ZERO)
+    wanted = decision.quantity
+    taken = []
+    for terms in order:
+        lot = lots[terms]
+        quantity = lot.quantity if wanted is None else between(wanted, lot.quantity)
+        if not quantity and not (wanted is None and lot.amount):
+            continue
+        share = lot.share(quantity, terms.currency)
+        if decision.amount is not None and terms == own and quantity == wanted and quantity != lot.quantity:
+            share = Lot(quantity, between(decision.amount, lot.amount))
+        taken.append((terms, share))
+        if wanted is not None:
+            wanted -= quantity
+            if not wanted:
+                break
+    return taken
+
+
+def _money(lots: Mapping[Terms, Lot], order: list[Terms], wanted: Decimal) -> list[tuple[Terms, Lot]]:
+    taken = []
+    for terms in order:
+        amount = between(wanted, lots[terms].amount)
+        if amount:
+            taken.append((terms, Lot(ZERO, amount)))
+            wanted -= amount
+    return taken

@@ -1,0 +1,160 @@
+"""Events: what happened, with ids and figures, never personal text; names are looked up when shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeVar
+
+import attrs
+
+from .errors import InvalidValue
+
+E = TypeVar("E", bound="Event")
+
+
+@attrs.frozen(kw_only=True)
+class Event:
+    """Something that happened on a day and concerns one party."""
+
+    party: str
+    on: date
+
+
+@attrs.frozen
+class Actor:
+    """Who did it: a person's or a job's id in the host's own administration."""
+
+    id: str
+
+
+@attrs.frozen(kw_only=True)
+class Recorded:
+    """An event in the journal: its position, the moment and the actor of the transaction that wrote it."""
+
+    position: int
+    at: datetime
+    by: str
+    event: Event
+
+
+EVENTS: dict[str, type[Event]] = {}
+_NAMES: dict[type, str] = {}
+
+
+def event(name: str) -> Callable[[type[E]], type[E]]:
+    """Register a kind of event under a stable name: ``@event("invoice.issued")``.
+
+    Raises:
+        InvalidValue: when another class has the name.
+    """
+
+    def register(cls: type[E]) -> type[E]:
+        if name in EVENTS and EVENTS[name].__qualname__ != cls.__qualname__:
+            raise InvalidValue(f"taken by {EVENTS[name].__name__}", where=f"event {name}", remedy="choose another name")
+        EVENTS[name] = cls
+        _NAMES[cls] = name
+        return cls
+
+    return register
+
+
+def name_of(cls: type[Event]) -> str:
+    """Return the stable name of a kind of event.
+
+    Raises:
+        InvalidValue: when the class was not registered.
+    """
+    try:
+        return _NAMES[cls]
+    except KeyError:
+        raise InvalidValue(f"{cls.__name__} is not registered", where="events", remedy="decorate it with @event(name)") from None
+
+
+@event("party.registered")
+@attrs.frozen(kw_only=True)
+class PartyRegistered(Event):
+    """A party was entered or changed."""
+
+
+@event("agreement.changed")
+@attrs.frozen(kw_only=True)
+class AgreementChanged(Event):
+    """Something was agreed, changed or ended: from ``since`` on, other things may be due."""
+
+    source: str
+    agreement: str
+    change: str
+    since: date
+
+
+@event("decision.made")
+@attrs.frozen(kw_only=True)
+class DecisionMade(Event):
+    """Somebody decided about what is due."""
+
+    decision: str
+    kind: str
+    agreement: str
+
+
+@event("decision.withdrawn")
+@attrs.frozen(kw_only=True)
+class DecisionWithdrawn(Event):
+    """A decision was taken back."""
+
+    decision: str
+
+
+@event("invoice.issued")
+@attrs.frozen(kw_only=True)
+class InvoiceIssued(Event):
+    """An invoice or credit note was issued."""
+
+    document: str
+    number: str
+    kind: str
+    total: Decimal
+    currency: str
+
+
+@event("payment.received")
+@attrs.frozen(kw_only=True)
+class PaymentReceived(Event):
+    """Money came in."""
+
+    payment: str
+    amount: Decimal
+    currency: str
+
+
+@event("payment.allocated")
+@attrs.frozen(kw_only=True)
+class PaymentAllocated(Event):
+    """A part of a payment was set against a document."""
+
+    payment: str
+    document: str
+    amount: Decimal
+    currency: str
+    rule: str
+
+
+@event("message.sent")
+@attrs.frozen(kw_only=True)
+class MessageSent(Event):
+    """A document was sent."""
+
+    message: str
+    document: str
+
+
+@event("message.failed")
+@attrs.frozen(kw_only=True)
+class MessageFailed(Event):
+    """A document could not be sent; ``problem`` is the code of the failure."""
+
+    message: str
+    document: str
+    problem: str

@@ -1,0 +1,98 @@
+"""What a source says is due: items, each under a key that never changes."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import attrs
+
+from .errors import InvalidValue
+from .exact import EXACT, exact, rounded
+from .periods import Period
+from .reasons import Reason
+from .vat import Supply, TaxClass
+
+
+@attrs.frozen(order=True)
+class ItemKey:
+    """What identifies something that can be billed: source, agreement, day of filing and fact.
+
+    ``agreement`` is the smallest thing a source can answer completely for (a subscription, a project, an order);
+    ``filed`` is the day under which the fact is kept, and never changes: another day is another key.
+    """
+
+    source: str
+    agreement: str
+    filed: date
+    fact: str = ""
+
+
+@attrs.frozen(order=True)
+class Price:
+    """An amount per number of units: 100.00 per 31 days makes 16 days 51.61, exact and printable.
+
+    Args:
+        amount: the price excluding VAT, with any number of decimals.
+        per: for how many units; more than zero.
+        unit: the unit's UN/ECE code: ``C62`` one, ``HUR`` hour, ``DAY`` day, ``MON`` month.
+    """
+
+    amount: Decimal
+    per: Decimal = Decimal(1)
+    unit: str = "C62"
+
+    @classmethod
+    def of(cls, amount: str | Decimal | int, *, per: str | Decimal | int = 1, unit: str = "C62") -> Price:
+        """Build a price from what a person writes, checked.
+
+        Raises:
+            InvalidValue: for a negative price or a ``per`` that is not above zero.
+        """
+        number, units = exact(amount, where="price"), exact(per, where="per")
+        if number < 0 or units <= 0:
+            raise InvalidValue(
+                f"a price of {number} per {units}", where="price", remedy="use a price of zero or more, per more than zero"
+            )
+        return cls(number, units, unit)
+
+    def total(self, quantity: Decimal, places: int) -> Decimal:
+        """Return quantity times price, rounded once."""
+        return rounded(EXACT.divide(EXACT.multiply(self.amount, quantity), self.per), places)
+
+
+@attrs.frozen(kw_only=True)
+class BillableItem:
+    """One thing that is due, in quantity and at a price, and why.
+
+    Several items may share a key: they add up. An item of quantity zero means the same as no item, but carries the
+    reason. A blocked item leaves its key alone.
+
+    Args:
+        client: for whom it was done; who pays follows from the client's file, unless ``payer`` says otherwise.
+        tax_point: the day whose VAT rate holds when nothing is supplied over a period.
+        bill_on: not to be billed before this day.
+        supplied: the period it covers, if it covers one.
+        document: ``"invoice"``, or ``"claim"`` for a funder.
+        title: the heading of the agreement on the bill, in the client's words.
+        blocked: why it cannot be billed yet (not approved, no rate).
+        unlinked: whether a negative quantity is meant to stand alone; otherwise it must lower an earlier key.
+    """
+
+    key: ItemKey
+    client: str
+    quantity: Decimal
+    price: Price
+    currency: str
+    tax_class: TaxClass
+    tax_point: date
+    bill_on: date
+    text: str
+    because: Reason
+    payer: str = ""
+    title: str = ""
+    supplied: Period | None = None
+    supply: Supply = Supply.SERVICES
+    document: str = "invoice"
+    blocked: Reason | None = None
+    unlinked: bool = False

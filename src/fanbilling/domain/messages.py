@@ -1,0 +1,80 @@
+"""Messages: what is sent to whom, each under one stable id, so that nothing is knowingly sent twice (law L16)."""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+
+import attrs
+
+from .errors import RuleViolation
+from .records import record
+
+
+class MessageState(StrEnum):
+    """Where a message is on its way."""
+
+    DUE = "due"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+#: From which state a message may go where; a message that is left in *sending* is sent again under the same id.
+TRANSITIONS: dict[MessageState, frozenset[MessageState]] = {
+    MessageState.DUE: frozenset({MessageState.SENDING, MessageState.FAILED}),
+    MessageState.SENDING: frozenset({MessageState.SENDING, MessageState.SENT, MessageState.FAILED}),
+    MessageState.FAILED: frozenset({MessageState.SENDING, MessageState.FAILED}),
+    MessageState.SENT: frozenset(),
+}
+
+
+@attrs.frozen(kw_only=True)
+class Attachment:
+    """A file that goes with a message."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@attrs.frozen(kw_only=True)
+class Letter:
+    """A message ready to go: to whom, what it says, what goes with it."""
+
+    id: str
+    sender: str
+    recipient: str
+    subject: str
+    text: str
+    html: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+@record("delivery.message", keys=("state", "party", "document"))
+@attrs.frozen(kw_only=True)
+class Message:
+    """One document to be sent to one party, and how far that came."""
+
+    id: str
+    party: str
+    document: str
+    state: MessageState = MessageState.DUE
+    problem: str = ""
+
+    def after(self, state: MessageState, *, problem: str = "") -> Message:
+        """Return the message in another state.
+
+        Raises:
+            RuleViolation: when it cannot go there.
+        """
+        if state not in TRANSITIONS[self.state]:
+            raise RuleViolation(
+                f"it is {self.state} and cannot become {state}", where=f"message {self.id}", remedy="send another one"
+            )
+        return attrs.evolve(self, state=state, problem=problem)
+
+
+def message_id(document: str, party: str, purpose: str = "document") -> str:
+    """Derive the id of a message from what it is about and whom it is for."""
+    return hashlib.sha256(f"{purpose}\t{document}\t{party}".encode()).hexdigest()[:32]

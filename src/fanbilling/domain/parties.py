@@ -1,0 +1,96 @@
+"""Parties: everybody a company deals with, each once, in all their roles."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+import attrs
+
+from .dated import Dated
+from .errors import InvalidValue
+from .records import record
+
+#: Members of the European Union for VAT, by ISO code (Greece is EL in VAT numbers, GR here).
+EU = frozenset(
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
+)
+
+
+class Role(StrEnum):
+    """What somebody is to us; one party can be several things at once."""
+
+    PROSPECT = "prospect"
+    CLIENT = "client"
+    PAYER = "payer"
+    CONTACT = "contact"
+    SUPPLIER = "supplier"
+    EMPLOYEE = "employee"
+
+
+@attrs.frozen(kw_only=True)
+class Address:
+    """Where somebody receives post, as it is printed in an address window."""
+
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+    country: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class TaxPosition:
+    """What decides how somebody is taxed: the country, whether a business, and the VAT number."""
+
+    country: str
+    business: bool = False
+    vat_id: str = ""
+
+
+@record("parties.party", keys=("name", "country"))
+@attrs.frozen(kw_only=True)
+class Party:
+    """A person or organisation, with the data that a bill needs.
+
+    Who pays (``billed_to``) and the tax position can change from a day on; what was billed before keeps its own.
+
+    Args:
+        id: the caller's own id.
+        billed_to: the id of the party who pays for this one, by day; absent means that it pays itself.
+        positions: earlier and later tax positions by day; absent means the country, business and VAT number above.
+
+    Raises:
+        InvalidValue: when id or name is missing, or the country is not a two-letter code.
+    """
+
+    id: str
+    name: str
+    country: str = "NL"
+    business: bool = False
+    vat_id: str = ""
+    registration: str = ""
+    attention: str = ""
+    address: Address = Address()
+    email: str = ""
+    language: str = ""
+    roles: frozenset[Role] = frozenset({Role.CLIENT})
+    billed_to: Dated[str] | None = None
+    positions: Dated[TaxPosition] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a party that no bill could be addressed to."""
+        if not self.id or not self.name.strip():
+            raise InvalidValue("a party needs an id and a name", where=self.id or "Party", remedy="fill in both")
+        if not (len(self.country) == 2 and self.country.isascii() and self.country.isupper()):
+            raise InvalidValue(
+                f"{self.country!r} is not a country", where=self.id, remedy='write a two-letter code such as "NL"'
+            )
+
+    def payer(self, day: date) -> str:
+        """Return the id of who pays for this party on a day."""
+        return self.billed_to.get(day, self.id) if self.billed_to else self.id
+
+    def position(self, day: date) -> TaxPosition:
+        """Return how this party is taxed on a day."""
+        now = TaxPosition(country=self.country, business=self.business, vat_id=self.vat_id)
+        return self.positions.get(day, self.positions.steps[0][1]) if self.positions else now

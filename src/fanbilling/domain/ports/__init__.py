@@ -1,0 +1,1 @@
+"""What an integrator implements: sources, storage and delivery."""

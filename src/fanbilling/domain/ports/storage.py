@@ -1,0 +1,216 @@
+"""The port of storage: one open transaction on one administration, by one actor, at one moment.
+
+A store is never committed by the library: whoever opened it ends it. Many at once is the normal case of every write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from ..agenda import AgendaRow, Touch
+from ..billed import BilledEntry
+from ..decisions import Decision
+from ..events import Actor, Event, Recorded
+from ..invoices import Invoice
+from ..ledger import LedgerEntry
+from .sourcing import Reading, Window
+
+
+class Journal(Protocol):
+    """What happened, in order, for ever."""
+
+    def append(self, events: Sequence[Event]) -> None:
+        """Write events; their positions follow the last one without a gap, and are visible together."""
+
+    def after(self, position: int, *, limit: int, party: str | None = None) -> Sequence[Recorded]:
+        """Return the next events after a position, of everybody or of one party."""
+
+
+class Agenda(Protocol):
+    """Whom to ask, and when."""
+
+    def touch(self, touches: Sequence[Touch]) -> None:
+        """Make sure that these agreements are asked again; see :meth:`AgendaRow.touched`."""
+
+    def due(self, until: date, *, after: str = "", limit: int) -> Sequence[AgendaRow]:
+        """Return the rows to ask in a run until a day, of the next ``limit`` payers after one, whole payers only.
+
+        In the order of payer, source and agreement.
+        """
+
+    def of(self, *, client: str | None = None, payer: str | None = None) -> Sequence[AgendaRow]:
+        """Return all rows of a client or of a payer, due or not."""
+
+    def all(self, *, after: tuple[str, str] = ("", ""), limit: int) -> Sequence[AgendaRow]:
+        """Return a page of all rows in the order of (source, agreement)."""
+
+    def answered(self, rows: Sequence[AgendaRow]) -> None:
+        """Store the rows after an answer, each only if its version is still the same; ``asked_until`` never falls."""
+
+
+class BilledLedger(Protocol):
+    """What issued lines took and gave back."""
+
+    def of(self, windows: Sequence[Window]) -> Sequence[BilledEntry]:
+        """Return all entries inside the windows, in the order of key and revision."""
+
+    def of_document(self, document: str) -> Sequence[BilledEntry]:
+        """Return the entries of one document in the order of its lines."""
+
+    def append(self, entries: Sequence[BilledEntry]) -> None:
+        """Write entries.
+
+        Raises:
+            Conflict: when a (key, revision) is taken: somebody billed it first.
+        """
+
+
+class Decisions(Protocol):
+    """What we decided about what is due."""
+
+    def of(self, windows: Sequence[Window]) -> Sequence[Decision]:
+        """Return all decisions on keys inside the windows, in the order in which they were made."""
+
+    def get(self, id: str) -> Decision:
+        """Return one decision.
+
+        Raises:
+            NotFound: when there is none with this id.
+        """
+
+    def add(self, decisions: Sequence[Decision]) -> None:
+        """Write new decisions.
+
+        Raises:
+            Conflict: when an id is taken.
+        """
+
+    def replace(self, before: Decision, after: Decision) -> None:
+        """Change a decision (withdraw it).
+
+        Raises:
+            Conflict: when what is kept is no longer ``before``.
+        """
+
+
+class Documents(Protocol):
+    """Issued documents: written once, never changed."""
+
+    def seal(self, documents: Sequence[Invoice], pattern: str) -> Sequence[Invoice]:
+        """Give documents of one series and one date their numbers, chain them to the last one, and keep them.
+
+        The numbers follow the last one of the series without a gap, in the order given; the lock on the series is
+        taken here, after everything else is ready.
+
+        Raises:
+            DateBeforeSeries: when the last document of the series has a later date.
+            Conflict: when a document with one of these ids exists.
+        """
+
+    def get(self, id: str) -> Invoice:
+        """Return a document by its id.
+
+        Raises:
+            NotFound: when there is none.
+        """
+
+    def get_many(self, ids: Iterable[str]) -> dict[str, Invoice]:
+        """Return the documents that exist among these ids."""
+
+    def by_number(self, number: str) -> Invoice:
+        """Return a document by its number.
+
+        Raises:
+            NotFound: when there is none.
+        """
+
+    def page(self, *, payer: str | None = None, after: tuple[str, int] = ("", 0), limit: int) -> Sequence[Invoice]:
+        """Return a page of documents in the order of series and place, of everybody or of one payer."""
+
+
+class Ledger(Protocol):
+    """Balanced entries."""
+
+    def post(self, entries: Sequence[LedgerEntry]) -> None:
+        """Write entries.
+
+        Raises:
+            Conflict: when an entry with one of these ids exists.
+        """
+
+    def balances(self) -> dict[tuple[str, str], Decimal]:
+        """Return the balance of each (account, currency), debit positive."""
+
+    def open_items(self, account: str, *, party: str | None = None) -> dict[tuple[str, str, str], Decimal]:
+        """Return what is open per (party, item, currency) on an account: its balances that are not zero."""
+
+
+class Shelf(Reading, Protocol):
+    """What the desk of a source may do: keep its own records, write the journal, touch the agenda."""
+
+    @property
+    def administration(self) -> str:
+        """The id of the administration that this transaction is in."""
+
+    @property
+    def journal(self) -> Journal:
+        """What happened."""
+
+    @property
+    def agenda(self) -> Agenda:
+        """Whom to ask."""
+
+    def add(self, *records: Any) -> None:
+        """Keep new records.
+
+        Raises:
+            Conflict: when one with the same id exists.
+        """
+
+    def replace(self, before: Any, after: Any) -> None:
+        """Keep ``after`` in the place of ``before``.
+
+        Raises:
+            Conflict: when what is kept is no longer ``before``.
+        """
+
+    def remove(self, kind: type, id: str) -> None:
+        """Take a record away.
+
+        Raises:
+            NotFound: when there is none.
+        """
+
+
+class Store(Shelf, Protocol):
+    """One open transaction. It has no commit: whoever opened it ends it."""
+
+    @property
+    def billed(self) -> BilledLedger:
+        """What was billed."""
+
+    @property
+    def decisions(self) -> Decisions:
+        """What was decided."""
+
+    @property
+    def documents(self) -> Documents:
+        """What was issued."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was booked."""
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """Open a part of the transaction that fails alone: an error inside undoes only what it did."""
+
+
+class UnitOfWork(Protocol):
+    """Opens stores: commits on a clean exit, rolls back otherwise."""
+
+    def __call__(self, *, by: Actor = ..., at: datetime | None = None) -> AbstractContextManager[Store]:
+        """Open a transaction by an actor at a moment."""

@@ -1,0 +1,119 @@
+"""Settings, made once: one tree in layers, where an empty field falls back on the layer below."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from enum import StrEnum
+
+import attrs
+
+from .accounts import Chart
+from .errors import InvalidSetting
+
+
+class Sections(StrEnum):
+    """By what the lines of a bill are put under headings."""
+
+    NONE = "none"
+    SOURCE = "source"
+    AGREEMENT = "agreement"
+    CLIENT = "client"
+
+
+@attrs.frozen(kw_only=True)
+class Layer:
+    """The settings of one layer; what is absent falls back on the layer below.
+
+    Args:
+        payment_days: days from the date of the document to the day it is due.
+        end_of_month: whether those days are counted from the end of the document's month.
+        language: of documents and mail, ``"nl"`` or ``"en"``.
+        sections: by what lines are put under headings.
+        series: the number series, from the date of the document: ``"{year}"`` starts anew each year.
+        number: how a number is written, from its series and place: ``"{series}-{n:04}"``.
+    """
+
+    payment_days: int | None = None
+    end_of_month: bool | None = None
+    language: str | None = None
+    sections: Sections | None = None
+    series: str | None = None
+    number: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse settings that no document could follow."""
+        if self.payment_days is not None and not 0 <= self.payment_days <= 365:
+            raise InvalidSetting(
+                f"payment_days = {self.payment_days}", where="settings", remedy="use a number of days from 0 to 365"
+            )
+        if self.language is not None and self.language not in LANGUAGES:
+            raise InvalidSetting(
+                f"language = {self.language!r}", where="settings", remedy=f"use one of {', '.join(LANGUAGES)}"
+            )
+        if self.number is not None and "{n" not in self.number:
+            raise InvalidSetting(f"number = {self.number!r}", where="settings", remedy='let it contain "{n}"')
+
+
+LANGUAGES = ("en", "nl")
+
+#: What holds when no layer says otherwise.
+DEFAULTS = Layer(
+    payment_days=14,
+    end_of_month=False,
+    language="en",
+    sections=Sections.AGREEMENT,
+    series="{year}",
+    number="{series}-{n:04}",
+)
+
+
+@attrs.frozen
+class Setting:
+    """The value of a setting with the layer that it came from."""
+
+    value: int | bool | str | Sections
+    layer: str
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """The tree: the administration's own layer, then one per source, per client and per agreement.
+
+    The stronger layer wins: *administration < source < client < agreement < this call*.
+    """
+
+    administration: Layer = Layer()
+    sources: Mapping[str, Layer] = attrs.field(factory=dict)
+    clients: Mapping[str, Layer] = attrs.field(factory=dict)
+    agreements: Mapping[str, Layer] = attrs.field(factory=dict)
+    accounts: Chart = Chart()
+
+    def resolve(
+        self, name: str, *, source: str = "", client: str = "", agreement: str = "", call: Layer | None = None
+    ) -> Setting:
+        """Return the value of a setting and the layer that it came from.
+
+        Raises:
+            InvalidSetting: when there is no setting of that name.
+        """
+        if name not in attrs.fields_dict(Layer):
+            near = difflib.get_close_matches(name, attrs.fields_dict(Layer), n=1)
+            raise InvalidSetting(
+                f"there is no setting {name!r}",
+                where="settings",
+                remedy=f"did you mean {near[0]!r}?" if near else "see the reference of settings",
+            )
+        layers = (
+            ("this call", call),
+            (f"agreement {agreement}", self.agreements.get(agreement)),
+            (f"client {client}", self.clients.get(client)),
+            (f"source {source}", self.sources.get(source)),
+            ("administration", self.administration),
+            ("default", DEFAULTS),
+        )
+        for layer, values in layers:
+            value = getattr(values, name) if values is not None else None
+            if value is not None:
+                return Setting(value, layer)
+        raise AssertionError(name)

@@ -1,0 +1,120 @@
+"""VAT: which category and rate a supply has on a day, and how the tax of a document is shared out.
+
+Categories are those of EN 16931 (UNTDID 5305). Rates are dated data with their source.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+import attrs
+
+from .dated import Dated
+from .errors import NotFound
+from .parties import EU, TaxPosition
+from .reasons import Reason
+
+
+class TaxClass(StrEnum):
+    """How a thing is taxed at home, before looking at who buys it."""
+
+    STANDARD = "standard"
+    REDUCED = "reduced"
+    ZERO = "zero"
+    EXEMPT = "exempt"
+    OUTSIDE = "outside"
+
+
+class Supply(StrEnum):
+    """Whether a thing or a service is sold: across a border that changes the VAT."""
+
+    GOODS = "goods"
+    SERVICES = "services"
+
+
+class Category(StrEnum):
+    """The VAT category of a line (EN 16931, BT-151)."""
+
+    STANDARD = "S"
+    ZERO = "Z"
+    EXEMPT = "E"
+    REVERSE_CHARGE = "AE"
+    INTRA_COMMUNITY = "K"
+    EXPORT = "G"
+    OUTSIDE = "O"
+
+
+@attrs.frozen(order=True)
+class Tax:
+    """A VAT category with its rate in percent; only category S has a rate above zero."""
+
+    category: str
+    rate: Decimal
+
+
+#: Dutch rates in percent. Source: Wet op de omzetbelasting 1968 art. 9 as changed per 1 October 2012 and
+#: 1 January 2019; Tabel I (reduced) and II (zero).
+RATES: dict[str, dict[TaxClass, Dated[Decimal]]] = {
+    "NL": {
+        TaxClass.STANDARD: Dated(((date(2001, 1, 1), Decimal(19)), (date(2012, 10, 1), Decimal(21)))),
+        TaxClass.REDUCED: Dated(((date(2001, 1, 1), Decimal(6)), (date(2019, 1, 1), Decimal(9)))),
+    },
+}
+
+_NIL = Decimal(0)
+_AT_HOME = {TaxClass.ZERO: Category.ZERO, TaxClass.EXEMPT: Category.EXEMPT, TaxClass.OUTSIDE: Category.OUTSIDE}
+
+
+def category(tax_class: TaxClass, supply: Supply, seller: str, buyer: TaxPosition) -> tuple[Category, str]:
+    """Say in which category a supply falls, and by which rule.
+
+    Services to a business in another member state, and goods to one with a VAT number there, are taxed by the buyer
+    (Directive 2006/112/EC art. 44, 138, 196); outside the Union goods are exported (art. 146) and services to a
+    business are not subject to VAT here. A buyer in the Union without a VAT number is charged the rate at home
+    (Regulation 282/2011 art. 18).
+    """
+    if tax_class in _AT_HOME:
+        return _AT_HOME[tax_class], f"vat.{tax_class}"
+    if buyer.country == seller:
+        return Category.STANDARD, "vat.domestic"
+    if buyer.country in EU:
+        if buyer.business and buyer.vat_id:
+            if supply is Supply.GOODS:
+                return Category.INTRA_COMMUNITY, "vat.intra-community"
+            return Category.REVERSE_CHARGE, "vat.reverse-charge"
+        return Category.STANDARD, "vat.no-vat-number"
+    if supply is Supply.GOODS:
+        return Category.EXPORT, "vat.export"
+    return (Category.OUTSIDE, "vat.outside-union") if buyer.business else (Category.STANDARD, "vat.consumer-abroad")
+
+
+def rates(country: str, tax_class: TaxClass) -> Dated[Decimal]:
+    """Return the dated rates of a country.
+
+    Raises:
+        NotFound: when no rates are known for the country or the class.
+    """
+    try:
+        return RATES[country][tax_class]
+    except KeyError:
+        raise NotFound(
+            f"no {tax_class} VAT rates are known for {country}", where="vat", remedy="add them to the rates with their source"
+        ) from None
+
+
+def tax(tax_class: TaxClass, supply: Supply, seller: str, buyer: TaxPosition, day: date) -> Tax:
+    """Return category and rate of a supply on a day."""
+    found, _ = category(tax_class, supply, seller, buyer)
+    if found is not Category.STANDARD:
+        return Tax(found.value, _NIL)
+    return Tax(found.value, rates(seller, tax_class).at(day))
+
+
+def why(tax_class: TaxClass, supply: Supply, seller: str, buyer: TaxPosition, day: date) -> Reason:
+    """Say why a supply has its category and rate."""
+    _, rule = category(tax_class, supply, seller, buyer)
+    found = tax(tax_class, supply, seller, buyer, day)
+    facts = (("category", found.category), ("rate", found.rate), ("buyer", buyer.country), ("number", buyer.vat_id))
+    return Reason(rule, found.rate, (*facts, ("on", day)))
