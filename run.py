@@ -26,17 +26,17 @@ ENV = ROOT / ".venv"
 PYTHON = ENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 WHEEL = ENV / "wheel"  # the package as its users get it; the tests import this one, not src
 
-TASKS = {  # what Python is called with
-    "demo": [["-m", "fanbilling", "demo"]],
-    "test": [["-m", "pytest"]],
-    "lint": [
-        ["-m", "ruff", "check"],
-        ["-m", "ruff", "format", "--check"],
-        ["-m", "mypy"],
-        ["-c", "from importlinter.cli import lint_imports_command as lint; lint()"],
-    ],
-    "docs": [["-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "docs", "docs/_build/html"]],
-    "bench": [["bench/run.py"]],
+TASKS = {  # the parts of each, and what Python is called with
+    "demo": {"fanbilling demo": ["-m", "fanbilling", "demo"]},
+    "test": {"pytest": ["-m", "pytest"]},
+    "lint": {
+        "ruff check": ["-m", "ruff", "check"],
+        "ruff format": ["-m", "ruff", "format", "--check"],
+        "mypy": ["-m", "mypy"],
+        "lint-imports": ["-c", "from importlinter.cli import lint_imports_command as lint; lint()"],
+    },
+    "docs": {"sphinx": ["-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "docs", "docs/_build/html"]},
+    "bench": {"bench/run.py": ["bench/run.py"]},
 }
 CHECK = ["lint", "docs", "demo", "test"]
 
@@ -60,7 +60,7 @@ def must(what: str, *command: object) -> None:
 
 def pip_install(what: str, *words: object) -> None:
     """Install something into the private environment."""
-    must(what, PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *words)
+    must(what, PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", *words)
 
 
 def make_environment() -> None:
@@ -73,7 +73,7 @@ def make_environment() -> None:
         must("make .venv", sys.executable, "-m", "venv", ENV)
     elif importlib.util.find_spec("pip"):
         must("make .venv", sys.executable, "-m", "venv", "--without-pip", ENV)
-        must("bring pip into .venv", sys.executable, "-m", "pip", "--python", PYTHON, "install", "--quiet", "pip>=25.1")
+        must("bring pip into .venv", sys.executable, "-m", "pip", "--python", PYTHON, "install", "-qq", "pip>=25.1")
     elif uv := shutil.which("uv"):
         must("make .venv", uv, "venv", "--quiet", "--allow-existing", "--seed", "--python", sys.executable, ENV)
     else:
@@ -101,11 +101,11 @@ def run(task: str, *arguments: str) -> int:
         pip_install("build the wheel", "--no-deps", "--no-build-isolation", "--target", WHEEL, ".")
         environment["PYTHONPATH"] = str(WHEEL)
         arguments = tuple("--hypothesis-profile=long" if word == "--long" else word for word in arguments)
-    results = [(call(PYTHON, *words, *arguments, **environment), " ".join(words[:3])) for words in TASKS[task]]
-    for code, words in results:
+    codes = {part: call(PYTHON, *words, *arguments, **environment) for part, words in TASKS[task].items()}
+    for part, code in codes.items():
         if code:
-            say(f"{task} failed: python {words} (exit code {code})")
-    return next((code for code, _ in results if code), 0)
+            say(f"{task} failed: {part} (exit code {code})")
+    return next(filter(None, codes.values()), 0)
 
 
 def main(task: str = "", *arguments: str) -> int:
@@ -120,7 +120,7 @@ def main(task: str = "", *arguments: str) -> int:
     if task != "check":
         return run(task, *arguments)
     codes = [run(part, *(["--hypothesis-profile=ci"] if part == "test" else [])) for part in CHECK]
-    return next((code for code in codes if code), 0)
+    return next(filter(None, codes), 0)
 
 
 if __name__ == "__main__":

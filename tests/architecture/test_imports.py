@@ -9,9 +9,9 @@ import pytest
 
 from tests.architecture.tree import DOMAIN, EVERYTHING, Source
 
-HEAVY = {"babel", "cattrs", "css_inline", "hypothesis", "jinja2", "orjson", "pytest", "rich", "segno", "sqlalchemy"} | {
-    *("sqlite3", "typst", "fanbilling.adapters", "fanbilling.cli", "fanbilling.codec", "fanbilling.testing"),
-}
+EXTRAS = {"css_inline", "jinja2", "orjson", "rich", "segno", "sqlalchemy", "typst"}
+OURS = {"fanbilling.adapters", "fanbilling.cli", "fanbilling.codec", "fanbilling.testing"}
+HEAVY = {*EXTRAS, *OURS, "babel", "cattrs", "hypothesis", "pytest", "sqlite3"}
 OUTSIDE = {"attr", "attrs", "dateutil"}
 
 
@@ -29,6 +29,18 @@ def test_importing_fanbilling_is_light():
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     assert "fanbilling" in loaded
     assert HEAVY.intersection(loaded) == set()
+
+
+def test_the_core_needs_no_extra():
+    core = [
+        source.name
+        for source in EVERYTHING
+        if source.path.split("/")[0] not in {"adapters", "cli", "testing", "__main__.py"}
+    ]
+    program = (
+        f"import importlib, sys; sys.modules |= dict.fromkeys({EXTRAS}); [importlib.import_module(n) for n in {core}]"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 @pytest.mark.parametrize("source", DOMAIN, ids=str)
