@@ -88,9 +88,9 @@ class Reading(Protocol):
 
         Args:
             where: conditions on declared keys (or ``id``): a value, :class:`OneOf` or :class:`Between`.
-            order_by: ``id`` or a declared key; equal ones by id. Text sorts by code point.
+            order_by: ``id`` or a declared key; equal ones by id. Text sorts by code point, absent values come first.
             after: the (order key, id) of the last record of the previous page.
-            limit: the size of the page.
+            limit: the size of the page; a thousand when nothing is said.
 
         Raises:
             InvalidValue: for a key that the kind did not declare.

@@ -1,6 +1,8 @@
 """The port of storage: one open transaction on one administration, by one actor, at one moment.
 
-A store is never committed by the library: whoever opened it ends it. Many at once is the normal case of every write.
+A store is never committed by the library: whoever opened it ends it. Many at once is the normal case of every write,
+and none at all writes nothing. What a transaction wrote, it can read at once. A write that raises ends the savepoint
+it is in, or else the transaction: leave it, and nothing of it was written. Text sorts by code point.
 """
 
 from __future__ import annotations
@@ -13,9 +15,11 @@ from typing import Any, Protocol
 
 from ..agenda import AgendaRow, Touch
 from ..billed import BilledEntry
+from ..chain import SealedRow
 from ..decisions import Decision
 from ..events import Actor, Event, Recorded
 from ..invoices import Invoice
+from ..items import ItemKey
 from ..ledger import LedgerEntry
 from .sourcing import Reading, Window
 
@@ -34,22 +38,37 @@ class Agenda(Protocol):
     """Whom to ask, and when."""
 
     def touch(self, touches: Sequence[Touch]) -> None:
-        """Make sure that these agreements are asked again; see :meth:`AgendaRow.touched`."""
+        """Make sure that these agreements are asked again; see :meth:`AgendaRow.touched`.
+
+        A first touch makes a row of version 1.
+        """
 
     def due(self, until: date, *, after: str = "", limit: int) -> Sequence[AgendaRow]:
         """Return the rows to ask in a run until a day, of the next ``limit`` payers after one, whole payers only.
 
-        In the order of payer, source and agreement.
+        In the order of payer, source and agreement. A row without ``ask_on`` is never due.
+        """
+
+    def get(self, source: str, agreement: str) -> AgendaRow:
+        """Return the row of one agreement.
+
+        Raises:
+            NotFound: when nobody ever touched it.
         """
 
     def of(self, *, client: str | None = None, payer: str | None = None) -> Sequence[AgendaRow]:
-        """Return all rows of a client or of a payer, due or not."""
+        """Return all rows of a client or of a payer, due or not, in the order of (source, agreement)."""
 
     def all(self, *, after: tuple[str, str] = ("", ""), limit: int) -> Sequence[AgendaRow]:
         """Return a page of all rows in the order of (source, agreement)."""
 
     def answered(self, rows: Sequence[AgendaRow]) -> None:
-        """Store the rows after an answer, each only if its version is still the same; ``asked_until`` never falls."""
+        """Store ``since`` and ``ask_on`` after an answer, each row only if its version is still the same.
+
+        ``asked_until`` rises with every answer and never falls, touched in between or not: what was asked was asked,
+        and a run that looked less far would take it for no longer due. The version stays; a row that is not there
+        is passed over.
+        """
 
 
 class BilledLedger(Protocol):
@@ -60,6 +79,9 @@ class BilledLedger(Protocol):
 
     def of_document(self, document: str) -> Sequence[BilledEntry]:
         """Return the entries of one document in the order of its lines."""
+
+    def page(self, *, after: tuple[ItemKey, int] | None = None, limit: int) -> Sequence[BilledEntry]:
+        """Return a page of all entries in the order of (key, revision)."""
 
     def append(self, entries: Sequence[BilledEntry]) -> None:
         """Write entries.
@@ -74,6 +96,9 @@ class Decisions(Protocol):
 
     def of(self, windows: Sequence[Window]) -> Sequence[Decision]:
         """Return all decisions on keys inside the windows, in the order in which they were made."""
+
+    def page(self, *, after: str = "", limit: int) -> Sequence[Decision]:
+        """Return a page of all decisions in the order of their ids."""
 
     def get(self, id: str) -> Decision:
         """Return one decision.
@@ -93,7 +118,8 @@ class Decisions(Protocol):
         """Change a decision (withdraw it).
 
         Raises:
-            Conflict: when what is kept is no longer ``before``.
+            Conflict: when what is kept is no longer ``before``, or there is none.
+            InvalidValue: when the two have different ids.
         """
 
 
@@ -108,7 +134,8 @@ class Documents(Protocol):
 
         Raises:
             DateBeforeSeries: when the last document of the series has a later date.
-            Conflict: when a document with one of these ids exists.
+            Conflict: when a document with one of these ids, or with one of the numbers, exists.
+            InvalidValue: when they are not of one series and one date.
         """
 
     def get(self, id: str) -> Invoice:
@@ -131,6 +158,9 @@ class Documents(Protocol):
     def page(self, *, payer: str | None = None, after: tuple[str, int] = ("", 0), limit: int) -> Sequence[Invoice]:
         """Return a page of documents in the order of series and place, of everybody or of one payer."""
 
+    def sealed(self, *, after: tuple[str, int] = ("", 0), limit: int) -> Sequence[SealedRow]:
+        """Return a page of documents as they lie in the archive, in the order of series and place."""
+
 
 class Ledger(Protocol):
     """Balanced entries."""
@@ -142,8 +172,11 @@ class Ledger(Protocol):
             Conflict: when an entry with one of these ids exists.
         """
 
+    def entries(self, *, after: str = "", limit: int) -> Sequence[LedgerEntry]:
+        """Return a page of all entries in the order of their ids, each with its postings as they were given."""
+
     def balances(self) -> dict[tuple[str, str], Decimal]:
-        """Return the balance of each (account, currency), debit positive."""
+        """Return the balance of each (account, currency) that was ever booked on, debit positive."""
 
     def open_items(self, account: str, *, party: str | None = None) -> dict[tuple[str, str, str], Decimal]:
         """Return what is open per (party, item, currency) on an account: its balances that are not zero."""
@@ -175,7 +208,8 @@ class Shelf(Reading, Protocol):
         """Keep ``after`` in the place of ``before``.
 
         Raises:
-            Conflict: when what is kept is no longer ``before``.
+            Conflict: when what is kept is no longer ``before``, or there is none.
+            InvalidValue: when the two are of different kinds or have different ids.
         """
 
     def remove(self, kind: type, id: str) -> None:
@@ -187,7 +221,7 @@ class Shelf(Reading, Protocol):
 
 
 class Store(Shelf, Protocol):
-    """One open transaction. It has no commit: whoever opened it ends it."""
+    """One open transaction. It has no commit: whoever opened it ends it, and after that it refuses every call."""
 
     @property
     def billed(self) -> BilledLedger:
@@ -206,7 +240,7 @@ class Store(Shelf, Protocol):
         """What was booked."""
 
     def savepoint(self) -> AbstractContextManager[None]:
-        """Open a part of the transaction that fails alone: an error inside undoes only what it did."""
+        """Open a part of the transaction that fails alone: an error inside undoes only what it did, and passes on."""
 
 
 class UnitOfWork(Protocol):
