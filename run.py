@@ -112,9 +112,12 @@ def main(task: str = "", *arguments: str) -> int:
     """Prepare for a task and do it."""
     if sys.version_info < (3, 11):  # noqa: UP036 - whoever has an older Python should read why
         sys.exit(f"run.py: fanbilling needs Python 3.11 or newer, this is {sys.version.split()[0]}")
+    if task in {"help", "--help", "-h"}:
+        print(__doc__)
+        return 0
     if task not in {*TASKS, "check"} or (arguments and task in {"lint", "check"}):
         print(__doc__, file=sys.stderr)
-        return 0 if task in {"help", "--help", "-h"} else 2
+        return 2
     make_environment()
     install([group for group in ("test", "lint", "docs") if task in {group, "check"}])
     if task != "check":
