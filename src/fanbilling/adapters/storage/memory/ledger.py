@@ -1,0 +1,55 @@
+"""The general ledger in memory: entries as they were posted; every balance is added up from them when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import TypeVar
+
+from ....domain.errors import Conflict
+from ....domain.exact import ZERO, exactly
+from ....domain.ledger import LedgerEntry, Posting
+from .state import Transaction
+
+K = TypeVar("K")
+
+
+class MemoryLedger:
+    """Balanced entries."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def post(self, entries: Sequence[LedgerEntry]) -> None:
+        ledger = dict(self._transaction.state.ledger)
+        for entry in entries:
+            if entry.id in ledger:
+                raise Conflict("it was posted already", where=f"entry {entry.id}", remedy="use another id")
+            ledger[entry.id] = entry
+        self._transaction.change(ledger=ledger)
+
+    def entries(self, *, after: str = "", limit: int) -> Sequence[LedgerEntry]:
+        ledger = self._transaction.state.ledger
+        return [ledger[id] for id in sorted(ledger) if id > after][:limit]
+
+    @exactly
+    def balances(self) -> dict[tuple[str, str], Decimal]:
+        sums: dict[tuple[str, str], Decimal] = {}
+        for posting, currency in self._postings():
+            key = (posting.account, currency)
+            sums[key] = sums.get(key, ZERO) + posting.amount
+        return sums
+
+    @exactly
+    def open_items(self, account: str, *, party: str | None = None) -> dict[tuple[str, str, str], Decimal]:
+        sums: dict[tuple[str, str, str], Decimal] = {}
+        for posting, currency in self._postings():
+            if posting.account == account and party in (None, posting.party):
+                key = (posting.party, posting.item, currency)
+                sums[key] = sums.get(key, ZERO) + posting.amount
+        return {key: amount for key, amount in sums.items() if amount}
+
+    def _postings(self) -> Iterator[tuple[Posting, str]]:
+        for entry in self._transaction.state.ledger.values():
+            for posting in entry.postings:
+                yield posting, entry.currency
