@@ -1,0 +1,137 @@
+"""Where subscriptions are started, amended and ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import attrs
+
+from ...domain.agenda import Touch
+from ...domain.errors import Conflict, InvalidValue, NotFound
+from ...domain.events import AgreementChanged
+from ...domain.parties import Party
+from ...domain.periods import DAY
+from ...domain.ports.storage import Shelf
+from .amendments import changed_from, checked, checked_line, counted, ended, priced, resumed
+from .cycles import next_period
+from .records import NAME, Subscription, SubscriptionLine
+
+
+@attrs.frozen
+class SubscriptionsDesk:
+    """Starts, amends and ends subscriptions; what was billed is corrected by the next run.
+
+    ``on`` is the day on which something was agreed or heard of, ``from_`` and ``last_day`` are the days from and
+    until which it holds: earlier or later. Saying the same again changes nothing.
+    """
+
+    def start(self, store: Shelf, subscription: Subscription, *, on: date) -> None:
+        """Start a subscription.
+
+        Raises:
+            InvalidValue: when it cannot be billed as it is written.
+            NotFound: when the client is not registered.
+            Conflict: when another subscription, or this one before it was amended, has this id.
+        """
+        known = store.get_many(Subscription, [subscription.id]).get(subscription.id)
+        if known is None:
+            store.add(checked(subscription))
+            _new(store, subscription, "started", on, subscription.lines)
+        elif known != subscription:
+            raise Conflict(
+                "it stands for something else by now",
+                where=f"subscription {subscription.id}",
+                remedy="amend that one, or use a new id",
+            )
+
+    def add_line(self, store: Shelf, id: str, line: SubscriptionLine, *, on: date) -> None:
+        """Agree on one more line.
+
+        Raises:
+            InvalidValue: when it cannot be billed as it is written.
+            NotFound: when there is no such subscription.
+            Conflict: when another line, or this one before it was amended, has this id.
+        """
+        before = store.get(Subscription, id)
+        known = before.line(line.id)
+        if known is None:
+            after = attrs.evolve(before, lines=(*before.lines, checked_line(line)))
+            store.replace(before, after)
+            _new(store, after, "line-added", on, (line,))
+        elif known != line:
+            raise Conflict(
+                "it stands for something else by now", where=f"line {id}/{line.id}", remedy="amend it, or use a new id"
+            )
+
+    def change_price(self, store: Shelf, id: str, line: str, price: Decimal, *, from_: date, on: date) -> None:
+        """Agree on another price for a whole period, from a day on (also an earlier one), up to the next agreed price.
+
+        Raises:
+            NotFound: when there is no such subscription or line.
+            InvalidValue: for a day before the line starts, or a price below zero.
+        """
+        _amend(store, id, line, "price-changed", on, step=lambda one: priced(one, price, from_=from_))
+
+    def change_quantity(self, store: Shelf, id: str, line: str, quantity: Decimal, *, from_: date, on: date) -> None:
+        """Agree on another quantity from a day on, up to the next agreed quantity; zero is a pause.
+
+        Raises:
+            NotFound: when there is no such subscription or line.
+            InvalidValue: for a day before the line starts, or a quantity below zero.
+        """
+        _amend(store, id, line, "quantity-changed", on, step=lambda one: counted(one, quantity, from_=from_))
+
+    def end(self, store: Shelf, id: str, line: str, *, last_day: date, reason: str, on: date) -> None:
+        """Agree on the last day of a line, or on another one than before; what was billed beyond it is given back.
+
+        Raises:
+            NotFound: when there is no such subscription or line.
+            InvalidValue: when no reason is given.
+        """
+        if not reason.strip():
+            raise InvalidValue("an end needs a reason", where=f"line {id}/{line}", remedy="say why, in a few words")
+        _amend(store, id, line, "ended", on, step=lambda one: ended(one, last_day, reason=reason))
+
+    def resume(self, store: Shelf, id: str, line: str, *, on: date) -> None:
+        """Take an end back, as if it had never been agreed: what was given back is billed again.
+
+        Raises:
+            NotFound: when there is no such subscription or line.
+        """
+        _amend(store, id, line, "resumed", on, step=resumed)
+
+
+def _amend(
+    store: Shelf, id: str, line: str, change: str, on: date, *, step: Callable[[SubscriptionLine], SubscriptionLine]
+) -> None:
+    """Take one step with one line, keep it, and have everything asked again that it may have changed."""
+    before = store.get(Subscription, id)
+    known = before.line(line)
+    if known is None:
+        raise NotFound(f"it has no line {line!r}", where=f"subscription {id}", remedy="add the line first")
+    amended = step(known)
+    since = changed_from(known, amended)
+    if since is None:
+        return
+    after = attrs.evolve(before, lines=tuple(amended if one is known else one for one in before.lines))
+    store.replace(before, after)
+    # What is filed before today may have been billed, and is corrected at once; later periods wait for their own day.
+    _write(store, after, change, on, since=since, ask_on=min(since, on))
+
+
+def _new(store: Shelf, subscription: Subscription, change: str, on: date, lines: tuple[SubscriptionLine, ...]) -> None:
+    """Have new lines asked for from their first day, as soon as something of them can be billed."""
+    since = min(line.start for line in lines)
+    firsts = [next_period(line, line.start - DAY) for line in lines]
+    ask_on = min((day for _, day in filter(None, firsts)), default=since)
+    _write(store, subscription, change, on, since=since, ask_on=ask_on)
+
+
+def _write(store: Shelf, subscription: Subscription, change: str, on: date, *, since: date, ask_on: date) -> None:
+    """Have a subscription asked again, and write down that something changed."""
+    id, client = subscription.id, subscription.client
+    payer = store.get(Party, client).payer(since)
+    store.agenda.touch([Touch(source=NAME, agreement=id, client=client, payer=payer, since=since, ask_on=ask_on)])
+    store.journal.append([AgreementChanged(party=client, on=on, source=NAME, agreement=id, change=change, since=since)])

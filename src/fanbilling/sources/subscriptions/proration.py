@@ -1,0 +1,79 @@
+"""How much of a period is due, and at which price: by actual days.
+
+One unit on one day is one unit-day. A whole period of 31 days at 100.00 is 31 unit-days at 100.00 per 31, three seats
+are 93; from the 16th it is 16 unit-days, which makes 51.61. So a part is never a rounded fraction of an amount: the
+price carries the division, and it is rounded once, when the amount is made.
+
+The days of the *whole* period divide, also when the line starts or ends inside it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from ...domain.dated import Dated
+from ...domain.exact import EXACT, ZERO
+from ...domain.periods import DAY, Period
+from ...domain.reasons import Reason
+from .records import SubscriptionLine
+
+#: Days on which one quantity and one price hold: (those days, unit-days, price of a whole period, why).
+Share = tuple[Period | None, Decimal, Decimal, Reason]
+
+
+def shares(line: SubscriptionLine, whole: Period, force: Period) -> list[Share]:
+    """Return what is due of a period, cut where price or quantity changes; a step to the same figure cuts nothing.
+
+    Args:
+        line: what was agreed.
+        whole: the period, from one anchor day to the next.
+        force: the days of it on which the line is supplied.
+    """
+    prices, quantities = line.prices, line.quantities
+    cuts = (*_inside(prices, force), *_inside(quantities, force))
+    found: list[Share] = []
+    for period in force.cut(cuts) if cuts else (force,):
+        quantity, price, days = quantities.at(period.start), prices.at(period.start), period.days
+        unit_days = EXACT.multiply(quantity, Decimal(days))
+        facts = (
+            ("start", period.start),
+            ("last_day", period.last_day),
+            ("days", days),
+            ("of", whole.days),
+            ("quantity", quantity),
+            ("price", price),
+        )
+        because = (*_changed("price", prices, period), *_changed("quantity", quantities, period))
+        if period.end == line.end and period.end < whole.end:
+            because = (*because, _ended(line))
+        found.append((period, unit_days, price, Reason("subscription.period", unit_days, facts, because)))
+    return found
+
+
+def nothing(line: SubscriptionLine, filed: date) -> Share:
+    """Return that nothing is due of a period, because the line ended before it."""
+    return None, ZERO, line.prices.at(filed), _ended(line)
+
+
+def _inside(figures: Dated[Decimal], force: Period) -> list[date]:
+    """Return the days of a period, after its first, on which a figure becomes another one."""
+    if len(figures.steps) == 1:
+        return []
+    steps = pairwise(figures.steps)
+    return [day for (_, before), (day, after) in steps if force.start < day < force.end and before != after]
+
+
+def _changed(what: str, figures: Dated[Decimal], period: Period) -> tuple[Reason, ...]:
+    """Say that a figure became another one on the first day of a period, if it did."""
+    for (_, before), (day, after) in pairwise(figures.steps):
+        if day == period.start and before != after:
+            return (Reason("subscription.changed", after, (("what", what), ("from", day), ("was", before))),)
+    return ()
+
+
+def _ended(line: SubscriptionLine) -> Reason:
+    """Say what the last day of a line was, and why."""
+    last_day = line.end - DAY if line.end else None
+    return Reason("subscription.ended", last_day, (("why", line.ended_because),))

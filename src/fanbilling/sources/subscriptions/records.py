@@ -1,0 +1,112 @@
+"""What is agreed: subscriptions, their lines, and what holds from which day."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final, Self
+
+import attrs
+
+from ...domain.dated import Dated
+from ...domain.exact import exact
+from ...domain.records import record
+from ...domain.vat import Supply, TaxClass
+
+#: The name of the source, in every key.
+NAME: Final = "subscriptions"
+
+
+class Billed(StrEnum):
+    """When a period is billed: on its first day, or on the last day on which it was supplied."""
+
+    ADVANCE = "advance"
+    ARREARS = "arrears"
+
+
+@attrs.frozen(kw_only=True)
+class SubscriptionLine:
+    """One thing that is supplied period after period.
+
+    Args:
+        id: the caller's own id, unique within the subscription.
+        text: what it is, in the client's words.
+        start: the first day on which it is supplied; never changes (another first day is another line).
+        months: how long a period is, in whole months.
+        billed: on the first day of a period or on the last.
+        prices: what one costs for a whole period, excluding VAT, from a day on.
+        quantities: how many there are, from a day on; zero is a pause.
+        anchor: a day on which a period starts, where that is not ``start`` (the first of a month or year); the first
+            period is then a part of one. Never changes.
+        end: the first day on which it is no longer supplied; absent while nothing is agreed.
+        ended_because: why it ends, for whoever reads the credit.
+    """
+
+    id: str
+    text: str
+    start: date
+    months: int = 1
+    billed: Billed = Billed.ADVANCE
+    prices: Dated[Decimal]
+    quantities: Dated[Decimal]
+    tax_class: TaxClass = TaxClass.STANDARD
+    supply: Supply = Supply.SERVICES
+    anchor: date | None = None
+    end: date | None = None
+    ended_because: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        id: str,
+        text: str,
+        *,
+        start: date,
+        price: str | Decimal | int,
+        quantity: str | Decimal | int = 1,
+        months: int = 1,
+        billed: Billed = Billed.ADVANCE,
+        tax_class: TaxClass = TaxClass.STANDARD,
+        supply: Supply = Supply.SERVICES,
+        anchor: date | None = None,
+    ) -> Self:
+        """Build a line with one price and one quantity from its start, without an end.
+
+        Raises:
+            InexactNumber: when price or quantity is not an exact number.
+        """
+        return cls(
+            id=id,
+            text=text,
+            start=start,
+            months=months,
+            billed=billed,
+            prices=Dated(((start, exact(price, where=f"price of {id}")),)),
+            quantities=Dated(((start, exact(quantity, where=f"quantity of {id}")),)),
+            tax_class=tax_class,
+            supply=supply,
+            anchor=anchor,
+        )
+
+
+@record("subscriptions.subscription", keys=("client",))
+@attrs.frozen(kw_only=True)
+class Subscription:
+    """What is agreed with one client under one heading.
+
+    Args:
+        id: the caller's own id.
+        title: the heading on the bill, in the client's words.
+        lines: in the order in which they were agreed.
+    """
+
+    id: str
+    client: str
+    title: str = ""
+    currency: str = "EUR"
+    lines: tuple[SubscriptionLine, ...]
+
+    def line(self, id: str) -> SubscriptionLine | None:
+        """Return one line, or nothing."""
+        return next((line for line in self.lines if line.id == id), None)
