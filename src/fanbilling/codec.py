@@ -27,10 +27,11 @@ from .domain.periods import Period
 from .domain.reasons import Fact, Reason
 from .domain.vat import Tax
 
+_orjson: Any
 try:
-    import orjson
+    import orjson as _orjson
 except ImportError:  # the core runs without it
-    orjson = None  # type: ignore[assignment]
+    _orjson = None
 
 T = TypeVar("T")
 
@@ -138,26 +139,21 @@ def converter(*, trusted: bool) -> Converter:
 _TRUSTED = converter(trusted=True)
 
 
-@lru_cache(maxsize=256)
-def _dumper(cls: type) -> Callable[[Any], Any]:
-    return _TRUSTED.get_unstructure_hook(cls)
-
-
-@lru_cache(maxsize=256)
-def _loader(cls: type) -> Callable[[Any, Any], Any]:
-    return _TRUSTED.get_structure_hook(cls)
+_dumper: Callable[[Any], Callable[[Any], Any]] = lru_cache(maxsize=256)(_TRUSTED.get_unstructure_hook)
+_loader: Callable[[Any], Callable[[Any, Any], Any]] = lru_cache(maxsize=256)(_TRUSTED.get_structure_hook)
 
 
 def encode(value: Any) -> str:
     """Write plain lists, dictionaries and texts as canonical JSON: no spaces, fields in the order of the class."""
-    if orjson is not None:
-        return orjson.dumps(value).decode()
+    if _orjson is not None:
+        text: str = _orjson.dumps(value).decode()
+        return text
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def decode(text: str) -> Any:
     """Read JSON."""
-    return orjson.loads(text) if orjson is not None else json.loads(text)
+    return _orjson.loads(text) if _orjson is not None else json.loads(text)
 
 
 def dumps(value: Any) -> str:

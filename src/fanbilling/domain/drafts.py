@@ -13,7 +13,7 @@ from .billed import Billed, BilledEntry, Part, left, vat_left
 from .decisions import Decision
 from .exact import EXACT, ZERO, exactly, rounded
 from .explain import explain_document
-from .grouping import grouped
+from .grouping import Group, grouped
 from .invoices import DocumentKind, InvoiceLine, TaxSubtotal, Totals, subtotals, totals
 from .items import BillableItem, ItemKey
 from .money import Money, places
@@ -76,6 +76,29 @@ class Draft:
     def parts(self) -> tuple[Part, ...]:
         """The parts of all lines."""
         return tuple(line.part for line in self.lines)
+
+    @property
+    def place(self) -> Group:
+        """Payer, currency and kind of document: a preview has one draft for each."""
+        return self.payer, self.currency, self.document
+
+    def difference(self, other: Draft | None) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+        """Return the parts that another draft does not have, and those that only it has; revisions aside."""
+        mine = [attrs.evolve(part, revision=0) for part in self.parts]
+        theirs = [attrs.evolve(part, revision=0) for part in other.parts] if other else []
+        gone = tuple(part for part, plain in zip(self.parts, mine, strict=True) if plain not in theirs)
+        new = tuple(part for part in theirs if part not in mine)
+        return gone, new
+
+    def renumbered(self, billed: Billed) -> Draft:
+        """Return the draft with the revisions that are next, for when it is issued without its neighbours."""
+        following = {key: len(billed.get(key, ())) for key in {part.key for part in self.parts}}
+        lines = []
+        for line in self.lines:
+            revision = following[line.part.key]
+            following[line.part.key] = revision + 1
+            lines.append(attrs.evolve(line, part=attrs.evolve(line.part, revision=revision)))
+        return attrs.evolve(self, lines=tuple(lines))
 
     def invoice_lines(self) -> tuple[InvoiceLine, ...]:
         """Return the lines as they will be sealed, numbered from 1."""
@@ -159,16 +182,24 @@ def _line(
     if part.reverses is not None:
         entry = next(entry for entry in billed[part.key] if entry.revision == part.reverses)
         return _reversal(part, vat, entry, items)
-    item = next((item for item in items if item.price == part.terms.price and item.quantity), items[0])
+    mine = [item for item in items if item.quantity and item.price == part.terms.price] or items
+    first = mine[0]
     return DraftLine(
         part=part,
-        client=item.client,
-        title=item.title,
-        text=item.text,
-        because=item.because,
+        client=first.client,
+        title=first.title,
+        text=first.text,
+        because=first.because if len(mine) == 1 else Reason("items.together", None, (), tuple(i.because for i in mine)),
         vat=vat,
-        supplied=item.supplied,
+        supplied=_span([item.supplied for item in mine if item.supplied is not None]),
     )
+
+
+def _span(periods: Sequence[Period]) -> Period | None:
+    """Return the period from the first day to the last of several."""
+    if len(periods) < 2:
+        return periods[0] if periods else None
+    return Period(min(period.start for period in periods), max(period.end for period in periods))
 
 
 def _reversal(part: Part, vat: Decimal, entry: BilledEntry, items: Sequence[BillableItem]) -> DraftLine:

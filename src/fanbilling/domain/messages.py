@@ -75,6 +75,15 @@ class Message:
         return attrs.evolve(self, state=state, problem=problem)
 
 
+@record("delivery.place")
+@attrs.frozen(kw_only=True)
+class DeliveryPlace:
+    """How far delivery has read the journal."""
+
+    id: str
+    position: int
+
+
 def message_id(document: str, party: str, purpose: str = "document") -> str:
     """Derive the id of a message from what it is about and whom it is for."""
     return hashlib.sha256(f"{purpose}\t{document}\t{party}".encode()).hexdigest()[:32]

@@ -16,7 +16,6 @@ class Sections(StrEnum):
     """By what the lines of a bill are put under headings."""
 
     NONE = "none"
-    SOURCE = "source"
     AGREEMENT = "agreement"
     CLIENT = "client"
 
@@ -30,6 +29,7 @@ class Layer:
         end_of_month: whether those days are counted from the end of the document's month.
         language: of documents and mail, ``"nl"`` or ``"en"``.
         sections: by what lines are put under headings.
+        title: the heading of lines whose agreement has none.
         series: the number series, from the date of the document: ``"{year}"`` starts anew each year.
         number: how a number is written, from its series and place: ``"{series}-{n:04}"``.
     """
@@ -38,6 +38,7 @@ class Layer:
     end_of_month: bool | None = None
     language: str | None = None
     sections: Sections | None = None
+    title: str | None = None
     series: str | None = None
     number: str | None = None
 
@@ -63,6 +64,7 @@ DEFAULTS = Layer(
     end_of_month=False,
     language="en",
     sections=Sections.AGREEMENT,
+    title="",
     series="{year}",
     number="{series}-{n:04}",
 )

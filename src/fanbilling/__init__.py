@@ -1,0 +1,76 @@
+"""Turn everything a company does for a client into one clear bill.
+
+The public names. Importing them loads no adapter and none of the libraries that adapters need; stores, renderers and
+mailers are imported from ``fanbilling.adapters``, sources from ``fanbilling.sources``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .billing import Billing
+from .crm import Crm
+from .delivery import Delivery
+from .domain.administrations import Administration, Seller
+from .domain.credits import Credit
+from .domain.decisions import Decision, DecisionKind, Then
+from .domain.drafts import Draft
+from .domain.errors import BillingError
+from .domain.events import Actor
+from .domain.invoices import Invoice
+from .domain.items import BillableItem, ItemKey, Price
+from .domain.money import Money
+from .domain.parties import Address, Party, Role
+from .domain.payments import Payment
+from .domain.periods import Period
+from .domain.reasons import Reason
+from .domain.settings import Layer, Settings
+from .office import Office
+from .receivables import Receivables
+from .verification import Finding, verify
+
+if TYPE_CHECKING:
+    from .configuration import load_administration, load_settings
+
+__all__ = [
+    "Actor",
+    "Address",
+    "Administration",
+    "BillableItem",
+    "Billing",
+    "BillingError",
+    "Credit",
+    "Crm",
+    "Decision",
+    "DecisionKind",
+    "Delivery",
+    "Draft",
+    "Finding",
+    "Invoice",
+    "ItemKey",
+    "Layer",
+    "Money",
+    "Office",
+    "Party",
+    "Payment",
+    "Period",
+    "Price",
+    "Reason",
+    "Receivables",
+    "Role",
+    "Seller",
+    "Settings",
+    "Then",
+    "load_administration",
+    "load_settings",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load what reads settings files only when it is asked for: it needs cattrs."""
+    if name not in ("load_administration", "load_settings"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import configuration  # noqa: PLC0415  (importing fanbilling stays light)
+
+    return getattr(configuration, name)

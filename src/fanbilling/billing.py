@@ -1,0 +1,277 @@
+"""The billing desk: preview, issue, credit, decide; what is not billed, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+
+import attrs
+
+from .domain.administrations import Administration
+from .domain.agenda import AgendaRow, Touch
+from .domain.billed import BilledEntry
+from .domain.credits import Credit, decisions_of
+from .domain.decisions import Decision
+from .domain.drafts import Draft
+from .domain.equation import to_bill
+from .domain.errors import Conflict, NotFound, OutdatedDraft, RuleViolation
+from .domain.events import Actor, DecisionMade, DecisionWithdrawn
+from .domain.invoices import Invoice
+from .domain.items import ItemKey
+from .domain.ports.sourcing import BillingSource, Window
+from .domain.ports.storage import Store, UnitOfWork
+from .domain.reports import Drift, RunReport, Unbilled, unbilled_reason
+from .domain.settings import Settings
+from .issuing import Issuer, corrected_documents
+from .reckoning import Reckoner
+from .running import Run
+
+PAGE = 500
+
+
+@attrs.frozen(kw_only=True)
+class Billing:
+    """Turns what is due into sealed bills, for one administration."""
+
+    administration: Administration
+    settings: Settings
+    sources: Sequence[BillingSource]
+    reckoner: Reckoner = attrs.field(init=False)
+    issuer: Issuer = attrs.field(init=False)
+
+    @reckoner.default
+    def _reckoner(self) -> Reckoner:
+        country = self.administration.seller.address.country
+        return Reckoner(sources={source.name: source for source in self.sources}, country=country)
+
+    @issuer.default
+    def _issuer(self) -> Issuer:
+        return Issuer(administration=self.administration, settings=self.settings)
+
+    def preview(self, store: Store, payer: str, *, until: date, on: date) -> tuple[Draft, ...]:
+        """Show the bills that a payer would get, and leave no trace.
+
+        Args:
+            payer: who pays; a client for whom another pays gets no bill of its own.
+            until: bill what may be billed up to and including this day.
+            on: the date that would be on the bills.
+        """
+        rows = [row for row in self._ours(store).agenda.of(payer=payer) if row.ask_on is not None and row.ask_on <= until]
+        facts = self.reckoner.read(store, rows, until)
+        return self.reckoner.drafts(facts, rows, until=until, on=on)
+
+    def issue(self, store: Store, draft: Draft) -> Invoice:
+        """Make a draft definite: number it, seal it, book it, and write its decisions.
+
+        The windows of the draft are asked again inside this transaction. Issuing the same draft twice gives the same
+        document once.
+
+        Raises:
+            OutdatedDraft: when something else is owed by now; it carries the difference.
+            Conflict: when somebody billed one of the keys at the same moment.
+        """
+        if issued := self._ours(store).documents.get_many([draft.id]).get(draft.id):
+            return issued
+        current = [store.agenda.get(window.source, window.agreement) for window in draft.windows]
+        rows = [attrs.evolve(row, since=window.since) for row, window in zip(current, draft.windows, strict=True)]
+        facts = self.reckoner.read(store, rows, draft.until, draft.decisions)
+        drafts = self.reckoner.drafts(facts, rows, until=draft.until, on=draft.on, decisions=draft.decisions)
+        again = next((now for now in drafts if now.place == draft.place), None)
+        gone, new = draft.difference(again)
+        if again is None or gone or new:
+            raise OutdatedDraft(
+                f"the draft for {draft.payer} of {draft.on} no longer says what is owed", gone=gone, new=new
+            )
+        definite = attrs.evolve(again.renumbered(facts.of(rows)[2]), id=draft.id)
+        issue = self.issuer.prepare(definite, facts.conditions.parties, corrected_documents(store, [definite]))
+        [invoice] = self.issuer.write(store, [issue])
+        store.agenda.answered([attrs.evolve(row, asked_until=row.asked(draft.until)) for row in current])
+        return invoice
+
+    def run(
+        self,
+        books: UnitOfWork,
+        *,
+        until: date,
+        on: date,
+        by: Actor = Actor("billing"),
+        at: datetime | None = None,
+        batch: int = PAGE,
+        watch: Callable[[Sequence[Invoice]], None] | None = None,
+    ) -> RunReport:
+        """Bill everyone who is due; run it again and it bills the rest only.
+
+        Each batch of payers is one transaction. A payer whose bill cannot be computed is reported and stays due; a
+        batch that cannot be written is rolled back and repeated by halves.
+
+        Args:
+            batch: how many payers go in one transaction.
+            watch: is handed the documents of each batch after it is committed.
+        """
+        run = Run(reckoner=self.reckoner, issuer=self.issuer, books=books, until=until, on=on, by=by, at=at)
+        return run(batch=batch, watch=watch)
+
+    def credit(self, store: Store, credit: Credit, *, on: date, until: date | None = None) -> Invoice:
+        """Give back what was billed, on a credit note that points to the document.
+
+        The same credit twice gives one credit note.
+
+        Raises:
+            NotFound: when there is no such document or line.
+            OverCredit: when more is asked back than is left.
+            Conflict: when the id stands for another credit.
+            RuleViolation: when the lines are held, so that nothing can be given back.
+        """
+        if known := self._ours(store).get_many(Credit, [credit.id]).get(credit.id):
+            if attrs.evolve(known, note="") != credit:
+                raise Conflict("the id stands for another credit", where=f"credit {credit.id}", remedy="use a new id")
+            return store.documents.get(known.note)
+        document = store.documents.by_number(credit.document)
+        lines = [
+            entry
+            for entry in store.billed.of_document(document.id)
+            if entry.reverses is None and credit.line in (None, entry.line)
+        ]
+        if not lines:
+            raise NotFound(f"there is no line {credit.line} to credit", where=document.number, remedy="see its lines")
+        rows = self._rows_of(store, lines)
+        entries = store.billed.of([Window(row.source, row.agreement, row.since) for row in rows])
+        decisions = decisions_of(credit, lines, entries, on=on)
+        keys = {line.key for line in lines}
+        far = until or on
+        facts = self.reckoner.read(store, rows, far, decisions)
+        items, decided, billed = facts.of(rows)
+        parts = [
+            part
+            for part in to_bill(items, decided, billed, facts.conditions, far)
+            if part.key in keys and part.terms.payer == document.payer
+        ]
+        drafts = self.reckoner.made(parts, items, billed, rows, until=far, on=on, decisions=decisions)
+        draft = next((draft for draft in drafts if draft.currency == document.currency), None)
+        if draft is None:
+            raise RuleViolation(
+                "nothing can be given back while it is held or blocked", where=f"credit {credit.id}", remedy="release it first"
+            )
+        issue = self.issuer.prepare(draft, facts.conditions.parties, corrected_documents(store, [draft]))
+        [note] = self.issuer.write(store, [issue])
+        self._touch(store, keys=[line.key for line in lines], on=on)
+        store.add(attrs.evolve(credit, note=note.id))
+        return note
+
+    def decide(self, store: Store, decision: Decision) -> None:
+        """Hold, waive, concede or move something that is due; the same decision twice is one.
+
+        Raises:
+            Conflict: when the id stands for another decision.
+            NotFound: when nobody knows the agreement.
+        """
+        try:
+            known = self._ours(store).decisions.get(decision.id)
+        except NotFound:
+            known = None
+        if known is not None:
+            if known != decision:
+                raise Conflict("the id stands for another decision", where=decision.id, remedy="use a new id")
+            return
+        row = store.agenda.get(decision.key.source, decision.key.agreement)
+        store.decisions.add([decision])
+        self._touch(store, keys=[decision.key], on=decision.on)
+        event = DecisionMade(
+            party=row.payer,
+            on=decision.on,
+            decision=decision.id,
+            kind=decision.kind.value,
+            agreement=decision.key.agreement,
+        )
+        store.journal.append([event])
+
+    def withdraw(self, store: Store, decision: str, *, on: date) -> None:
+        """Take a decision back: what it kept from the bill is owed again; twice is once.
+
+        Raises:
+            NotFound: when there is no such decision.
+        """
+        before = self._ours(store).decisions.get(decision)
+        if before.withdrawn is not None:
+            return
+        store.decisions.replace(before, attrs.evolve(before, withdrawn=on))
+        row = store.agenda.get(before.key.source, before.key.agreement)
+        self._touch(store, keys=[before.key], on=on)
+        store.journal.append([DecisionWithdrawn(party=row.payer, on=on, decision=decision)])
+
+    def why_not(self, store: Store, *, until: date, payer: str | None = None) -> Iterator[Unbilled]:
+        """Say of everything that is due and not billed why it is not: blocked, later, held, or ready for the next run."""
+        for rows in self._pages(store, payer):
+            facts = self.reckoner.read(store, rows, until)
+            items, decisions, billed = facts.of(rows)
+            open_now = to_bill(items, [d for d in decisions if not d.holds(until)], billed, facts.conditions, date.max)
+            waiting = {part.key for part in open_now if part.lot.quantity > 0 or part.lot.amount > 0}
+            for item in items:
+                if item.quantity and (item.key in waiting or item.blocked):
+                    yield Unbilled(
+                        payer=facts.conditions.payer(item),
+                        key=item.key,
+                        text=item.text,
+                        quantity=item.quantity,
+                        because=unbilled_reason(
+                            blocked=item.blocked,
+                            bill_on=item.bill_on if item.key not in billed else until,
+                            until=until,
+                            holds=tuple(
+                                d for d in decisions if d.key == item.key and d.withdrawn is None and d.holds(until)
+                            ),
+                        ),
+                    )
+
+    def drift(self, store: Store, *, until: date) -> Iterator[Drift]:
+        """Ask everything from its beginning and report what differs from the bills although nothing announced it."""
+        for rows in self._pages(store, None):
+            settled = [row for row in rows if row.ask_on is None or row.ask_on > until]
+            facts = self.reckoner.read(store, settled, until)
+            items, decisions, billed = facts.of(settled)
+            for part in to_bill(items, decisions, billed, facts.conditions, until):
+                yield Drift(payer=part.terms.payer, key=part.key, lot=part.lot)
+
+    def _pages(self, store: Store, payer: str | None) -> Iterator[list[AgendaRow]]:
+        """Yield all agreements of one payer or of everybody, from their beginning, a page at a time."""
+        if payer is not None:
+            yield [attrs.evolve(row, since=date.min) for row in self._ours(store).agenda.of(payer=payer)]
+            return
+        after = ("", "")
+        while rows := self._ours(store).agenda.all(after=after, limit=PAGE):
+            yield [attrs.evolve(row, since=date.min) for row in rows]
+            after = rows[-1].source, rows[-1].agreement
+
+    def _rows_of(self, store: Store, lines: Sequence[BilledEntry]) -> list[AgendaRow]:
+        """Return the agreements of billed lines, from the earliest of their keys."""
+        since: dict[tuple[str, str], date] = {}
+        for line in lines:
+            name = line.key.source, line.key.agreement
+            since[name] = min(since.get(name, line.key.filed), line.key.filed)
+        return [attrs.evolve(store.agenda.get(*name), since=day) for name, day in since.items()]
+
+    def _touch(self, store: Store, *, keys: Sequence[ItemKey], on: date) -> None:
+        touches = []
+        for key in keys:
+            row = store.agenda.get(key.source, key.agreement)
+            touches.append(
+                Touch(
+                    source=row.source,
+                    agreement=row.agreement,
+                    client=row.client,
+                    payer=row.payer,
+                    since=key.filed,
+                    ask_on=min(on, key.filed),
+                )
+            )
+        store.agenda.touch(touches)
+
+    def _ours(self, store: Store) -> Store:
+        """Refuse a store of another administration (law L20)."""
+        if store.administration != self.administration.id:
+            raise RuleViolation(
+                f"the store is of administration {store.administration!r}",
+                where=f"administration {self.administration.id}",
+                remedy="open the books of this one",
+            )
+        return store

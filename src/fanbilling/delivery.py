@@ -1,0 +1,137 @@
+"""The delivery desk: every issued document is rendered and sent, once per key.
+
+*Messages to send = due − sent.* The journal says which documents were issued; a message is planned for each, in one
+transaction with the place in the journal. Rendering and sending happen while no transaction is open; a message that was
+left on its way is sent again under the same id (law L16).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import attrs
+
+from .domain.administrations import Administration
+from .domain.errors import AdapterFailure, BillingError
+from .domain.events import Actor, InvoiceIssued, MessageFailed, MessageSent
+from .domain.invoices import Invoice
+from .domain.messages import DeliveryPlace, Letter, Message, MessageState, message_id
+from .domain.ports.delivery import Mailer, Rendered, Renderer
+from .domain.ports.sourcing import OneOf
+from .domain.ports.storage import Store, UnitOfWork
+from .domain.reports import Failure
+
+PAGE = 100
+_UNSENT = OneOf((MessageState.DUE.value, MessageState.FAILED.value, MessageState.SENDING.value))
+
+#: Writes the letter that goes with a rendered document.
+LetterWriter = Callable[[Invoice, Rendered, str], Letter]
+
+
+@attrs.frozen(kw_only=True)
+class DeliveryReport:
+    """How many messages were sent, and which could not be."""
+
+    sent: int
+    failures: tuple[Failure, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Delivery:
+    """Sends documents to those who pay them."""
+
+    administration: Administration
+
+    def send(
+        self,
+        books: UnitOfWork,
+        *,
+        renderer: Renderer,
+        mailer: Mailer,
+        letter: LetterWriter,
+        on: date,
+        by: Actor = Actor("delivery"),
+        watch: Callable[[Sequence[Message]], None] | None = None,
+    ) -> DeliveryReport:
+        """Render and send every document that was issued and not sent; what failed before is tried again.
+
+        Args:
+            letter: writes the accompanying text, ``(invoice, rendered, id) -> Letter``.
+            on: the day on which it is sent.
+        """
+        self.plan(books, by=by)
+        sent = 0
+        failures: list[Failure] = []
+        after: tuple[str, str] | None = None
+        while True:
+            with books(by=by) as store:
+                page = store.find(Message, {"state": _UNSENT}, after=after, limit=PAGE)
+                if not page:
+                    return DeliveryReport(sent=sent, failures=tuple(failures))
+                documents = store.documents.get_many({message.document for message in page})
+                underway = [message.after(MessageState.SENDING) for message in page]
+                for before, now in zip(page, underway, strict=True):
+                    if before != now:
+                        store.replace(before, now)
+            after = page[-1].id, page[-1].id
+            outcomes = [self._send(m, documents[m.document], renderer, mailer, letter) for m in underway]
+            with books(by=by) as store:
+                for before, now in zip(underway, outcomes, strict=True):
+                    store.replace(before, now)
+                store.journal.append([_event(message, on) for message in outcomes])
+            sent += sum(message.state is MessageState.SENT for message in outcomes)
+            failures += [
+                Failure(payer=m.party, code="not-sent", problem=m.problem) for m in outcomes if m.state is MessageState.FAILED
+            ]
+            if watch is not None:
+                watch(outcomes)
+
+    def plan(self, books: UnitOfWork, *, by: Actor = Actor("delivery")) -> int:
+        """Plan a message for every document that was issued since the last time; return how many."""
+        planned = 0
+        while True:
+            with books(by=by) as store:
+                place = store.get_many(DeliveryPlace, ["journal"]).get("journal")
+                events = store.journal.after(place.position if place else 0, limit=PAGE)
+                if not events:
+                    return planned
+                messages = [
+                    Message(id=message_id(e.event.document, e.event.party), party=e.event.party, document=e.event.document)
+                    for e in events
+                    if isinstance(e.event, InvoiceIssued)
+                ]
+                store.add(*messages)
+                _move(store, place, events[-1].position)
+                planned += len(messages)
+
+    @staticmethod
+    def _send(message: Message, document: Invoice, renderer: Renderer, mailer: Mailer, letter: LetterWriter) -> Message:
+        """Render and send one message; whatever goes wrong is written on it."""
+        if not document.buyer.email:
+            return message.after(MessageState.FAILED, problem=f"{document.buyer.name} has no e-mail address")
+        try:
+            written = letter(document, renderer.render(document), message.id)
+            mailer.send(written, key=message.id)
+        except BillingError as error:
+            return message.after(MessageState.FAILED, problem=str(error))
+        except Exception as error:  # noqa: BLE001  (one document that cannot be rendered never stops the others)
+            failure = AdapterFailure(f"{type(error).__name__}: {error}", where=f"message {message.id}")
+            return message.after(MessageState.FAILED, problem=str(failure))
+        return message.after(MessageState.SENT)
+
+
+def _move(store: Store, place: DeliveryPlace | None, position: int) -> None:
+    now = DeliveryPlace(id="journal", position=position)
+    if place is None:
+        store.add(now)
+    else:
+        store.replace(place, now)
+
+
+def _event(message: Message, on: date) -> MessageSent | MessageFailed:
+    if message.state is MessageState.SENT:
+        return MessageSent(party=message.party, on=on, message=message.id, document=message.document)
+    return MessageFailed(
+        party=message.party, on=on, message=message.id, document=message.document, problem=message.problem[:200]
+    )

@@ -1,0 +1,183 @@
+"""Issuing: give drafts their numbers and write everything that follows from them, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import attrs
+
+from .domain.accounts import Chart
+from .domain.administrations import Administration
+from .domain.billed import BilledEntry
+from .domain.decisions import Decision
+from .domain.drafts import Draft
+from .domain.errors import NothingToBill
+from .domain.events import DecisionMade, InvoiceIssued
+from .domain.exact import EXACT
+from .domain.invoices import Buyer, Invoice, InvoiceLine, Preceding
+from .domain.ledger import LedgerEntry, invoice_entry
+from .domain.numbering import series_of
+from .domain.parties import Party
+from .domain.payment_terms import due_date
+from .domain.ports.storage import Store
+from .domain.settings import Sections, Settings
+
+
+@attrs.frozen(kw_only=True)
+class Issue:
+    """Everything that one draft becomes, complete but for its number."""
+
+    invoice: Invoice
+    pattern: str
+    entries: tuple[BilledEntry, ...]
+    booking: LedgerEntry
+    decisions: tuple[Decision, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Issuer:
+    """Turns drafts into documents, by the settings of one administration."""
+
+    administration: Administration
+    settings: Settings
+
+    def prepare(self, draft: Draft, parties: Mapping[str, Party], corrected: Mapping[str, Invoice]) -> Issue:
+        """Compute everything that a draft becomes; nothing is written yet.
+
+        Args:
+            parties: the payer and the clients as known today; a copy of the printed data is sealed.
+            corrected: the documents that lines of this draft correct, by id.
+
+        Raises:
+            NothingToBill: when the draft has no lines.
+        """
+        payer = parties[draft.payer]
+        if not draft.lines:
+            raise NothingToBill("the draft has no lines", where=f"draft {draft.id}", remedy="preview again")
+        sources = {line.part.key.source for line in draft.lines}
+        source = sources.pop() if len(sources) == 1 else ""
+
+        def setting(name: str) -> object:
+            return self.settings.resolve(name, source=source, client=payer.id).value
+
+        days, end_of_month = setting("payment_days"), setting("end_of_month")
+        preceding = {line.corrects: corrected[line.corrects] for line in draft.lines if line.corrects}
+        invoice = Invoice(
+            id=draft.id,
+            kind=draft.kind,
+            series=series_of(str(setting("series")), draft.on),
+            on=draft.on,
+            due=due_date(draft.on, days=int(str(days)), end_of_month=bool(end_of_month)),
+            until=draft.until,
+            seller=self.administration.seller,
+            buyer=Buyer(
+                id=payer.id,
+                name=payer.name,
+                attention=payer.attention,
+                address=payer.address,
+                vat_id=payer.position(draft.on).vat_id,
+                registration=payer.registration,
+                email=payer.email,
+            ),
+            currency=draft.currency,
+            language=payer.language or str(setting("language")),
+            lines=tuple(self._headed(line, payer, parties) for line in draft.invoice_lines()),
+            taxes=draft.taxes,
+            totals=draft.totals,
+            preceding=tuple(sorted((Preceding(number=d.number, on=d.on) for d in preceding.values()), key=_number)),
+        )
+        entries = self._entries(draft)
+        return Issue(
+            invoice=invoice,
+            pattern=str(setting("number")),
+            entries=entries,
+            booking=invoice_entry(invoice, entries, self.settings.accounts),
+            decisions=tuple(
+                attrs.evolve(decision, document=draft.id, withdrawn=None if decision.kind.lasting else draft.on)
+                for decision in draft.decisions
+            ),
+        )
+
+    def _headed(self, line: InvoiceLine, payer: Party, parties: Mapping[str, Party]) -> InvoiceLine:
+        """Put a line under its heading; where one pays for another, the heading says for whom."""
+        sections = self.settings.resolve("sections", source=line.key.source, client=payer.id).value
+        if sections is Sections.NONE:
+            heading = ""
+        elif sections is Sections.CLIENT:
+            heading = parties[line.client].name
+        else:
+            heading = line.title or str(self.settings.resolve("title", source=line.key.source, client=payer.id).value)
+            if line.client != payer.id:
+                heading = " · ".join(filter(None, (parties[line.client].name, heading)))
+        return line if heading == line.title else attrs.evolve(line, title=heading)
+
+    def _entries(self, draft: Draft) -> tuple[BilledEntry, ...]:
+        chart: Chart = self.settings.accounts
+        return tuple(
+            BilledEntry(
+                key=line.part.key,
+                revision=line.part.revision,
+                document=draft.id,
+                line=number,
+                terms=line.part.terms,
+                lot=line.part.lot,
+                vat=line.vat,
+                on=draft.on,
+                client=line.client,
+                account=chart.code("revenue", line.part.key.source, line.part.terms.tax.category),
+                text=line.text,
+                title=line.title,
+                supplied=line.supplied,
+                reverses=line.part.reverses,
+            )
+            for number, line in enumerate(draft.lines, 1)
+        )
+
+    def write(self, store: Store, issues: Sequence[Issue]) -> list[Invoice]:
+        """Write all of it; numbers and journal positions are drawn last, when everything else is ready.
+
+        Raises:
+            Conflict: when somebody billed one of the keys first.
+            DateBeforeSeries: when the series holds a document of a later date.
+        """
+        store.billed.append([entry for issue in issues for entry in issue.entries])
+        store.ledger.post([issue.booking for issue in issues])
+        decided = [decision for issue in issues for decision in issue.decisions]
+        store.decisions.add(decided)
+        groups: dict[tuple[str, str], list[Invoice]] = {}
+        for issue in issues:
+            groups.setdefault((issue.invoice.series, issue.pattern), []).append(issue.invoice)
+        sealed: list[Invoice] = []
+        for (_, pattern), documents in groups.items():
+            sealed.extend(store.documents.seal(documents, pattern))
+        store.journal.append([*(_decided(decision, issues) for decision in decided), *map(_issued, sealed)])
+        return sealed
+
+
+def corrected_documents(store: Store, drafts: Iterable[Draft]) -> dict[str, Invoice]:
+    """Read the documents that lines of these drafts correct."""
+    ids = {line.corrects for draft in drafts for line in draft.lines if line.corrects}
+    return store.documents.get_many(ids) if ids else {}
+
+
+def _number(preceding: Preceding) -> str:
+    return preceding.number
+
+
+def _issued(invoice: Invoice) -> InvoiceIssued:
+    return InvoiceIssued(
+        party=invoice.payer,
+        on=invoice.on,
+        document=invoice.id,
+        number=invoice.number,
+        kind=invoice.kind.value,
+        total=EXACT.plus(invoice.totals.total),
+        currency=invoice.currency,
+    )
+
+
+def _decided(decision: Decision, issues: Sequence[Issue]) -> DecisionMade:
+    party = next(issue.invoice.payer for issue in issues if decision in issue.decisions)
+    return DecisionMade(
+        party=party, on=decision.on, decision=decision.id, kind=decision.kind.value, agreement=decision.key.agreement
+    )

@@ -1,0 +1,106 @@
+"""The office: one administration with its settings and its sources, wired once by the host."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+import attrs
+
+from .billing import Billing
+from .crm import Crm
+from .delivery import Delivery
+from .domain.administrations import Administration
+from .domain.credits import Credit
+from .domain.errors import InvalidValue, NotFound
+from .domain.messages import DeliveryPlace, Message
+from .domain.parties import Party
+from .domain.payments import Allocation, Payment
+from .domain.ports.sourcing import BillingSource
+from .domain.settings import Settings
+from .receivables import Receivables
+from .sources.manual import Manual, ManualDesk
+from .sources.subscriptions import Subscriptions, SubscriptionsDesk
+
+D = TypeVar("D", covariant=True)
+
+#: The kinds of records that the desks of the core keep.
+CORE_RECORDS: tuple[type, ...] = (Party, Payment, Allocation, Credit, Message, DeliveryPlace)
+
+
+class WithDesk(Protocol[D]):
+    """A source that brings the desk where people do its work."""
+
+    @property
+    def desk(self) -> D:
+        """The desk."""
+
+
+@attrs.frozen(kw_only=True)
+class Office:
+    """Everything a host needs, in one place: the desks, for one administration.
+
+    Args:
+        administration: whose books these are.
+        settings: made once, in layers.
+        sources: who says what is due; each name once.
+
+    Raises:
+        InvalidValue: when two sources have one name.
+    """
+
+    administration: Administration
+    sources: Sequence[BillingSource]
+    settings: Settings = Settings()
+    billing: Billing = attrs.field(init=False)
+    crm: Crm = attrs.field(init=False)
+    receivables: Receivables = attrs.field(init=False)
+    delivery: Delivery = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse two sources with one name: their keys would mix."""
+        names = [source.name for source in self.sources]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise InvalidValue(f"two sources are called {twice[0]!r}", where="Office", remedy="give each its own name")
+
+    @billing.default
+    def _billing(self) -> Billing:
+        return Billing(administration=self.administration, settings=self.settings, sources=tuple(self.sources))
+
+    @crm.default
+    def _crm(self) -> Crm:
+        return Crm(administration=self.administration)
+
+    @receivables.default
+    def _receivables(self) -> Receivables:
+        return Receivables(administration=self.administration, settings=self.settings)
+
+    @delivery.default
+    def _delivery(self) -> Delivery:
+        return Delivery(administration=self.administration)
+
+    @property
+    def records(self) -> tuple[type, ...]:
+        """Every kind of record that the desks and the sources keep: what a database must have tables for."""
+        return (*CORE_RECORDS, *(kind for source in self.sources for kind in source.records))
+
+    def desk(self, source: type[WithDesk[D]]) -> D:
+        """Return the desk of a source: ``office.desk(Subscriptions).start(store, …)``.
+
+        Raises:
+            NotFound: when the office has no such source.
+        """
+        for mine in self.sources:
+            if isinstance(mine, source):
+                return mine.desk
+        raise NotFound(f"there is no {source.__name__} here", where="Office", remedy="give it among the sources")
+
+    @property
+    def manual(self) -> ManualDesk:
+        """The desk of loose lines."""
+        return self.desk(Manual)
+
+    @property
+    def subscriptions(self) -> SubscriptionsDesk:
+        """The desk of subscriptions."""
+        return self.desk(Subscriptions)

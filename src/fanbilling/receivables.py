@@ -1,0 +1,147 @@
+"""The receivables desk: payments in, allocation, open items and their age."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import attrs
+
+from .domain.administrations import Administration
+from .domain.ageing import Ageing, age
+from .domain.errors import Conflict, OverAllocation
+from .domain.events import PaymentAllocated, PaymentReceived
+from .domain.ledger import allocation_entry, payment_entry
+from .domain.money import Money
+from .domain.payments import Allocation, OpenItem, Payment, allocate
+from .domain.ports.storage import Store
+from .domain.settings import Settings
+
+
+@attrs.frozen(kw_only=True)
+class Receivables:
+    """Books what comes in and says what is still open."""
+
+    administration: Administration
+    settings: Settings
+
+    @property
+    def account(self) -> str:
+        """The ledger account of what clients owe."""
+        return self.settings.accounts.code("receivable")
+
+    def receive(self, store: Store, payment: Payment) -> tuple[Allocation, ...]:
+        """Book a payment and set it against open documents: those that the payer named, then the oldest.
+
+        What is left stays on account. The same payment twice is booked once.
+
+        Raises:
+            Conflict: when the id stands for another payment.
+        """
+        if known := store.get_many(Payment, [payment.id]).get(payment.id):
+            if known != payment:
+                raise Conflict("the id stands for another payment", where=f"payment {payment.id}", remedy="use a new id")
+            return tuple(store.find(Allocation, {"payment": payment.id}))
+        store.add(payment)
+        store.ledger.post([payment_entry(payment, self.settings.accounts)])
+        store.journal.append(
+            [
+                PaymentReceived(
+                    party=payment.payer,
+                    on=payment.on,
+                    payment=payment.id,
+                    amount=payment.amount.amount,
+                    currency=payment.amount.currency,
+                )
+            ]
+        )
+        shares = allocate(payment.amount, self.open_items(store, payment.payer), reference=payment.reference)
+        made = []
+        for share in shares:
+            allocation = Allocation(
+                id=f"{payment.id}:{share.item.number}",
+                payer=payment.payer,
+                payment=payment.id,
+                document=share.item.document,
+                on=payment.on,
+                amount=share.amount,
+            )
+            self._book(store, allocation, share.rule)
+            made.append(allocation)
+        return tuple(made)
+
+    def allocate(self, store: Store, allocation: Allocation) -> None:
+        """Set a part of a payment against a document by hand; the same allocation twice is one.
+
+        Raises:
+            Conflict: when the id stands for another allocation.
+            NotFound: when there is no such payment or document.
+            OverAllocation: when the payment has less left, or the document less open.
+        """
+        if known := store.get_many(Allocation, [allocation.id]).get(allocation.id):
+            if known != allocation:
+                raise Conflict("the id stands for another allocation", where=allocation.id, remedy="use a new id")
+            return
+        store.get(Payment, allocation.payment)
+        store.documents.get(allocation.document)
+        currency = allocation.amount.currency
+        items = store.ledger.open_items(self.account, party=allocation.payer)
+        left = -items.get((allocation.payer, f"payment:{allocation.payment}", currency), Money.zero(currency).amount)
+        due = items.get((allocation.payer, allocation.document, currency), Money.zero(currency).amount)
+        for name, bound in (("the payment has {} left", left), ("the document has {} open", due)):
+            if allocation.amount.amount > bound:
+                raise OverAllocation(
+                    name.format(bound), where=f"allocation {allocation.id} of {allocation.amount}", remedy="allocate less"
+                )
+        self._book(store, allocation, "allocation.by-hand")
+
+    def _book(self, store: Store, allocation: Allocation, rule: str) -> None:
+        store.add(allocation)
+        store.ledger.post([allocation_entry(allocation, self.settings.accounts)])
+        store.journal.append(
+            [
+                PaymentAllocated(
+                    party=allocation.payer,
+                    on=allocation.on,
+                    payment=allocation.payment,
+                    document=allocation.document,
+                    amount=allocation.amount.amount,
+                    currency=allocation.amount.currency,
+                    rule=rule,
+                )
+            ]
+        )
+
+    def open_items(self, store: Store, payer: str | None = None) -> tuple[OpenItem, ...]:
+        """Return the documents that are not settled, of one payer or of everybody, the oldest due first."""
+        found = store.ledger.open_items(self.account, party=payer)
+        documents = store.documents.get_many({item for _, item, _ in found})
+        items = [
+            OpenItem(
+                document=item,
+                number=documents[item].number,
+                payer=party,
+                on=documents[item].on,
+                due=documents[item].due,
+                open=Money(amount, currency),
+            )
+            for (party, item, currency), amount in found.items()
+            if item in documents
+        ]
+        return tuple(sorted(items, key=lambda item: (item.due, item.number)))
+
+    def on_account(self, store: Store, payer: str) -> tuple[Money, ...]:
+        """Return what a payer paid that is not set against any document, per currency."""
+        found = store.ledger.open_items(self.account, party=payer)
+        totals: dict[str, Money] = {}
+        for (_, item, currency), amount in found.items():
+            if item.startswith("payment:"):
+                totals[currency] = totals.get(currency, Money.zero(currency)) + Money(-amount, currency)
+        return tuple(totals[currency] for currency in sorted(totals))
+
+    def ageing(self, store: Store, *, on: date, payers: Sequence[str] | None = None) -> tuple[Ageing, ...]:
+        """Return per payer how much is open and for how long, on a day."""
+        items = self.open_items(store)
+        if payers is not None:
+            items = tuple(item for item in items if item.payer in payers)
+        return age(items, on=on)
