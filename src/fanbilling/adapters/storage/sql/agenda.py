@@ -1,0 +1,144 @@
+"""The agenda in a database: whom a run has to ask, found without looking at the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, bindparam, case, or_, select, tuple_, update
+
+from ....domain.agenda import AgendaRow, Touch
+from ....domain.errors import NotFound
+from . import dialect
+from .running import ONE, Bulk, Database, given
+from .tables import agenda
+
+_C = agenda.c
+_MINE = _C.administration == bindparam("administration")
+_ROWS = select(*agenda.columns[1:]).where(_MINE)
+_IN_ORDER = (_C.source, _C.agreement)
+
+_GET = _ROWS.where(_C.source == bindparam("source"), _C.agreement == bindparam("agreement"))
+_ALL = _ROWS.where(tuple_(*_IN_ORDER) > tuple_(bindparam("source"), bindparam("agreement")))
+_ALL = _ALL.order_by(*_IN_ORDER).limit(bindparam("limit"))
+_OF = {
+    (True, True): _ROWS.where(_C.client == bindparam("client"), _C.payer == bindparam("payer")),
+    (True, False): _ROWS.where(_C.client == bindparam("client")),
+    (False, True): _ROWS.where(_C.payer == bindparam("payer")),
+    (False, False): _ROWS,
+}
+
+_IS_DUE = _C.ask_on <= bindparam("until", type_=Date)
+_NEXT_PAYERS = (
+    select(_C.payer)
+    .where(_MINE, _IS_DUE, _C.payer > bindparam("after"))
+    .distinct()
+    .order_by(_C.payer)
+    .limit(bindparam("limit"))
+)
+_DUE = _ROWS.where(_IS_DUE, _C.payer.in_(_NEXT_PAYERS)).order_by(_C.payer, *_IN_ORDER)
+
+
+def _touch() -> Bulk:
+    """The statement of :meth:`AgendaRow.touched`: the earliest of both days, or a first row of version 1."""
+    names = ("administration", "source", "agreement", "client", "payer", "since", "ask_on")
+    first = dialect.insert(agenda).values({name: given(name) for name in names} | {"version": ONE})
+    new = first.excluded
+    return Bulk(
+        first.on_conflict_do_update(
+            index_elements=["administration", "source", "agreement"],
+            set_={
+                "client": new.client,
+                "payer": new.payer,
+                "since": case((new.since < _C.since, new.since), else_=_C.since),
+                "ask_on": case((or_(_C.ask_on.is_(None), new.ask_on < _C.ask_on), new.ask_on), else_=_C.ask_on),
+                "version": _C.version + ONE,
+            },
+        ),
+        names,
+    )
+
+
+def _answered() -> Bulk:
+    """The statement of an answer: its days only if nobody touched the row, how far was asked in any case."""
+    untouched = _C.version == given("version")
+    further = or_(_C.asked_until.is_(None), _C.asked_until < given("asked_until"))
+    return Bulk(
+        update(agenda)
+        .values(
+            since=case((untouched, given("since")), else_=_C.since),
+            ask_on=case((untouched, given("ask_on")), else_=_C.ask_on),
+            asked_until=case((further, given("asked_until")), else_=_C.asked_until),
+        )
+        .where(
+            _C.administration == given("administration"),
+            _C.source == given("source"),
+            _C.agreement == given("agreement"),
+        ),
+        ("administration", "source", "agreement", "version", "since", "ask_on", "asked_until"),
+    )
+
+
+_TOUCH = _touch()
+_ANSWERED = _answered()
+
+
+class SqlAgenda:
+    """Whom to ask, and when."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def touch(self, touches: Sequence[Touch]) -> None:
+        mine = self._database.administration
+        rows = [
+            (mine, t.source, t.agreement, t.client, t.payer, t.since.isoformat(), t.ask_on.isoformat()) for t in touches
+        ]
+        self._database.write(_TOUCH, rows, "agenda")
+
+    def due(self, until: date, *, after: str = "", limit: int) -> Sequence[AgendaRow]:
+        return [_row(row) for row in self._database.rows(_DUE, until=until, after=after, limit=limit)]
+
+    def get(self, source: str, agreement: str) -> AgendaRow:
+        for row in self._database.rows(_GET, source=source, agreement=agreement):
+            return _row(row)
+        raise NotFound(
+            "nobody ever touched it", where=f"agenda {source} {agreement}", remedy="touch it when it is made"
+        )
+
+    def of(self, *, client: str | None = None, payer: str | None = None) -> Sequence[AgendaRow]:
+        asked = {name: value for name, value in (("client", client), ("payer", payer)) if value is not None}
+        statement = _OF[client is not None, payer is not None].order_by(*_IN_ORDER)
+        return [_row(row) for row in self._database.rows(statement, **asked)]
+
+    def all(self, *, after: tuple[str, str] = ("", ""), limit: int) -> Sequence[AgendaRow]:
+        source, agreement = after
+        found = self._database.rows(_ALL, source=source, agreement=agreement, limit=limit)
+        return [_row(row) for row in found]
+
+    def answered(self, rows: Sequence[AgendaRow]) -> None:
+        mine = self._database.administration
+        answers = [
+            (mine, r.source, r.agreement, r.version, r.since.isoformat(), _day(r.ask_on), _day(r.asked_until))
+            for r in rows
+        ]
+        self._database.write(_ANSWERED, answers, "agenda")
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _row(row: Any) -> AgendaRow:
+    source, agreement, client, payer, since, ask_on, asked_until, version = row
+    return AgendaRow(
+        source=source,
+        agreement=agreement,
+        client=client,
+        payer=payer,
+        since=since,
+        ask_on=ask_on,
+        asked_until=asked_until,
+        version=version,
+    )

@@ -1,0 +1,149 @@
+"""Books in a database: whole transactions, each by somebody at a moment, kept or never there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from threading import Lock, get_ident
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from ....domain.errors import RuleViolation
+from ....domain.events import Actor
+from . import dialect
+from .running import translating
+from .store import SqlStore
+from .tables import create_tables
+
+SYSTEM = Actor("system")
+
+
+class SqlBooks:
+    """The books of one administration in a database.
+
+    ``with books(by=Actor("eva")) as store:`` keeps what was done on a clean exit and nothing of it otherwise. The
+    tables are made when the books are first opened. Another process may be handed a copy: it opens the database itself.
+    """
+
+    def __init__(
+        self, url: str, administration: str = "nl", *, records: tuple[type, ...] = (), patience: int = 30
+    ) -> None:
+        """Name the database; nothing is opened yet.
+
+        Args:
+            url: ``sqlite:///books.db``, or ``sqlite://`` for books in memory.
+            records: the kinds of records that the sources keep.
+            patience: how many seconds to wait while another writes.
+        """
+        self.url = url
+        self.administration = administration
+        self.records = records
+        self.patience = patience
+        self._lock = Lock()
+        self._engine: Engine | None = None
+        self._inherited: Engine | None = None
+        self._process = 0
+        self._writers: set[int] = set()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (self.url, self.administration, self.records, self.patience)
+
+    @contextmanager
+    def __call__(self, *, by: Actor = SYSTEM, at: datetime | None = None) -> Iterator[SqlStore]:
+        """Open a transaction by an actor at a moment: now, unless another is given.
+
+        Raises:
+            RuleViolation: when this thread has the books open already; it would wait for itself.
+            AdapterFailure: when another was writing for longer than the patience of these books.
+        """
+        with self._alone(), self._connected() as connection:
+            with translating("opening the books"):
+                transaction = connection.begin()
+            try:
+                store = self._store(connection, by, at)
+                yield store
+                store.check()
+            except BaseException:
+                with suppress(SQLAlchemyError):  # what went wrong first is told
+                    transaction.rollback()
+                raise
+            with translating("closing the books"):
+                transaction.commit()
+
+    @contextmanager
+    def reading(self, *, by: Actor = SYSTEM, at: datetime | None = None) -> Iterator[SqlStore]:
+        """Open a transaction that only looks: it waits for nobody, sees one moment, and keeps nothing."""
+        with self._connected() as connection:
+            connection.execution_options(**{dialect.BEGIN: "BEGIN"})
+            with translating("opening the books"):
+                transaction = connection.begin()
+            try:
+                yield self._store(connection, by, at)
+            finally:
+                with translating("closing the books"):
+                    transaction.rollback()
+
+    def create(self) -> None:
+        """Create the tables that do not exist yet."""
+        with translating("opening the books"):
+            self._opened()
+
+    def close(self) -> None:
+        """Let go of the database; the books can be opened again."""
+        with self._lock:
+            if self._engine is not None and self._process == os.getpid():
+                self._engine.dispose()
+                self._engine = None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        me = get_ident()
+        if me in self._writers:
+            raise RuleViolation(
+                "the books are open already", where="SqlBooks", remedy="use the open store, or a savepoint in it"
+            )
+        self._writers.add(me)
+        try:
+            yield
+        finally:
+            self._writers.discard(me)
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        with translating("opening the books"):
+            connection = self._opened().connect()
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def _opened(self) -> Engine:
+        """Return the engine of this process, with the tables there."""
+        with self._lock:
+            if self._engine is None or self._process != os.getpid():
+                # After a fork the parent's connections are not to be touched, not even closed.
+                self._inherited = self._engine
+                engine = dialect.engine_for(self.url, patience=self.patience)
+                with engine.begin() as connection:
+                    create_tables(connection, self.records)
+                self._engine, self._process = engine, os.getpid()
+            return self._engine
+
+    def _store(self, connection: Connection, by: Actor, at: datetime | None) -> SqlStore:
+        # Outside the domain a clock may be looked at; only what the host leaves out is filled in from it.
+        moment = at or datetime.now(UTC)  # noqa: TID251
+        return SqlStore(connection, administration=self.administration, by=by, at=moment, records=self.records)
+
+
+def _again(url: str, administration: str, records: tuple[type, ...], patience: int) -> SqlBooks:
+    return SqlBooks(url, administration, records=records, patience=patience)
+
+
+if TYPE_CHECKING:
+    from ....domain.ports.storage import UnitOfWork
+
+    _conforms: UnitOfWork = SqlBooks("sqlite://")

@@ -1,0 +1,102 @@
+"""The general ledger in a database: a row per posting, in whole cents, so that the database adds up exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from ....domain.errors import Conflict
+from ....domain.ledger import LedgerEntry, Posting
+from .figures import major, minor
+from .running import Bulk, Database
+from .tables import posting
+
+_C = posting.c
+_MINE = _C.administration == bindparam("administration")
+# An entry without postings is kept as line 0, so that its id stays taken; it adds nothing up.
+_BOOKED = (_MINE, _C.line > 0)
+
+_PAGE = (
+    select(_C.entry, _C.kind, _C.on_date, _C.currency, _C.line, _C.account, _C.amount, _C.party, _C.item)
+    .where(
+        _MINE,
+        _C.entry.in_(
+            select(_C.entry)
+            .where(_MINE, _C.entry > bindparam("after"))
+            .distinct()
+            .order_by(_C.entry)
+            .limit(bindparam("limit"))
+        ),
+    )
+    .order_by(_C.entry, _C.line)
+)
+_TOTAL = func.sum(_C.amount)
+_BALANCES = select(_C.account, _C.currency, _TOTAL).where(*_BOOKED).group_by(_C.account, _C.currency)
+_OPEN = (
+    select(_C.party, _C.item, _C.currency, _TOTAL)
+    .where(*_BOOKED, _C.account == bindparam("account"))
+    .group_by(_C.party, _C.item, _C.currency)
+    .having(_TOTAL != 0)
+)
+_OPEN_OF_NOBODY = _OPEN.where(_C.party == "")
+_OPEN_OF = _OPEN.where(_C.party == bindparam("party"), _C.party != "")  # said twice for the index without nobody's
+_ADD = Bulk.into(posting)
+
+
+class SqlLedger:
+    """Balanced entries."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def post(self, entries: Sequence[LedgerEntry]) -> None:
+        mine = self._database.administration
+        rows = [row for entry in entries for row in _rows(mine, entry)]
+        try:
+            self._database.write(_ADD, rows, "ledger")
+        except Conflict as conflict:
+            ids = ", ".join(entry.id for entry in entries[:3])
+            raise Conflict("it was posted already", where=f"entry {ids}", remedy="use another id") from conflict
+
+    def entries(self, *, after: str = "", limit: int) -> Sequence[LedgerEntry]:
+        found = self._database.rows(_PAGE, after=after, limit=limit)
+        return [_entry(head, rows) for head, rows in groupby(found, key=lambda row: row[:4])]
+
+    def balances(self) -> dict[tuple[str, str], Decimal]:
+        found = self._database.rows(_BALANCES)
+        return {(account, currency): major(total, currency) for account, currency, total in found}
+
+    def open_items(self, account: str, *, party: str | None = None) -> dict[tuple[str, str, str], Decimal]:
+        if party is None:
+            found = self._database.rows(_OPEN, account=account)
+        elif party:
+            found = self._database.rows(_OPEN_OF, account=account, party=party)
+        else:
+            found = self._database.rows(_OPEN_OF_NOBODY, account=account)
+        return {(party, item, currency): major(total, currency) for party, item, currency, total in found}
+
+
+def _rows(administration: str, entry: LedgerEntry) -> list[tuple[Any, ...]]:
+    currency = entry.currency
+    head = (administration, entry.id)
+    about = (entry.kind, entry.on.isoformat(), currency)
+    if not entry.postings:
+        return [(*head, 0, *about, "", 0, "", "")]
+    return [
+        (*head, line, *about, part.account, minor(part.amount, currency), part.party, part.item)
+        for line, part in enumerate(entry.postings, 1)
+    ]
+
+
+def _entry(head: Sequence[Any], rows: Iterator[Any]) -> LedgerEntry:
+    id, kind, on, currency = head
+    postings = tuple(
+        Posting(account=account, amount=major(amount, currency), party=party, item=item)
+        for *_, line, account, amount, party, item in rows
+        if line
+    )
+    return LedgerEntry(id=id, kind=kind, on=on, currency=currency, postings=postings)

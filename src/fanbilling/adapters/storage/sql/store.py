@@ -1,0 +1,53 @@
+"""One open transaction on books in a database: the host's own, or one that the books opened."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from ....domain.events import Actor
+from .agenda import SqlAgenda
+from .billed import SqlBilled
+from .decisions import SqlDecisions
+from .documents import SqlDocuments
+from .journal import SqlJournal
+from .ledger import SqlLedger
+from .records import SqlRecords
+from .running import Database
+from .tables import CORE_RECORDS
+
+
+class SqlStore(SqlRecords):
+    """The books of one administration inside the transaction of a connection.
+
+    The connection is borrowed: the store never begins, commits or rolls back, so billing is kept or undone together
+    with whatever else its owner does in the same transaction.
+    """
+
+    def __init__(
+        self, connection: Connection, *, administration: str, by: Actor, at: datetime, records: tuple[type, ...] = ()
+    ) -> None:
+        """Join the transaction of a connection.
+
+        Args:
+            by: who does this, and ``at`` at which moment; both are written into the journal.
+            records: the kinds of records that the sources keep, besides those that every administration has.
+        """
+        database = Database(connection, administration)
+        super().__init__(database, frozenset((*CORE_RECORDS, *records)))
+        self.administration = administration
+        self.journal = SqlJournal(database, by, at)
+        self.agenda = SqlAgenda(database)
+        self.billed = SqlBilled(database)
+        self.decisions = SqlDecisions(database)
+        self.documents = SqlDocuments(database)
+        self.ledger = SqlLedger(database)
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        return self._database.savepoint()
+
+    def check(self) -> None:
+        """Refuse to go on when the transaction has ended, or the database gave it up on its own."""
+        self._database.check()

@@ -1,0 +1,203 @@
+"""The tables of the books: one row per thing that is summed, constrained or looked up, a body where a record is whole.
+
+Amounts are whole numbers of the currency's smallest unit, because a database that adds up decimals may do so in floats.
+Quantities, prices and rates are exact text. Every primary key begins with the administration (law L20).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Connection, Date, Index, MetaData, Table, Text
+from sqlalchemy.types import TypeEngine
+
+from ....domain.credits import Credit
+from ....domain.errors import InvalidValue
+from ....domain.messages import Message
+from ....domain.parties import Party
+from ....domain.payments import Allocation, Payment
+from ....domain.records import RecordKind, kind_of
+
+METADATA = MetaData()
+
+#: The kinds of records that every administration keeps, whatever its sources.
+CORE_RECORDS: tuple[type, ...] = (Party, Payment, Allocation, Credit, Message)
+
+_TYPES: dict[str, type[TypeEngine[Any]]] = {"str": Text, "int": BigInteger, "date": Date}
+
+
+def _text(name: str, **options: Any) -> Column[Any]:
+    return Column(name, Text, nullable=options.pop("nullable", False), **options)
+
+
+def _whole(name: str, **options: Any) -> Column[Any]:
+    return Column(name, BigInteger, nullable=options.pop("nullable", False), autoincrement=False, **options)
+
+
+def _day(name: str, **options: Any) -> Column[Any]:
+    return Column(name, Date, nullable=options.pop("nullable", False), **options)
+
+
+def _key(column: Column[Any]) -> Column[Any]:
+    column.primary_key = True
+    return column
+
+
+def _table(name: str, *parts: Column[Any] | Index, body: bool, metadata: MetaData = METADATA) -> Table:
+    """Define a table. One with long texts in it keeps them apart from its key; the others lie in the order of it."""
+    return Table(f"fb_{name}", metadata, _key(_text("administration")), *parts, sqlite_with_rowid=body)
+
+
+agenda = _table(
+    "agenda",
+    _key(_text("source")),
+    _key(_text("agreement")),
+    _text("client"),
+    _text("payer"),
+    _day("since"),
+    _day("ask_on", nullable=True),
+    _day("asked_until", nullable=True),
+    _whole("version"),
+    # By payer first: a run turns its pages by payer, and passes over each row that is not due once, not once a page.
+    Index("fb_agenda_due", "administration", "payer", "ask_on"),
+    Index("fb_agenda_client", "administration", "client"),
+    body=False,
+)
+
+#: What was billed; it is the line table of reports as well.
+billed = _table(
+    "billed",
+    _key(_text("source")),
+    _key(_text("agreement")),
+    _key(_day("filed")),
+    _key(_text("fact")),
+    _key(_whole("revision")),
+    _text("document"),
+    _whole("line"),
+    _text("payer"),
+    _text("currency"),
+    _text("category"),
+    _text("rate"),
+    _text("price"),
+    _text("per"),
+    _text("unit"),
+    _text("kind"),
+    _text("quantity"),
+    _whole("amount"),
+    _whole("vat"),
+    _day("on_date"),
+    _text("client"),
+    _text("account"),
+    _text("text"),
+    _text("title"),
+    _day("supplied_start", nullable=True),
+    _day("supplied_end", nullable=True),
+    _whole("reverses", nullable=True),
+    Index("fb_billed_document", "administration", "document", "line"),
+    body=False,
+)
+
+decision = _table(
+    "decision",
+    _key(_whole("made")),
+    _text("id"),
+    _text("source"),
+    _text("agreement"),
+    _day("filed"),
+    _text("fact"),
+    _text("body"),
+    Index("fb_decision_id", "administration", "id", unique=True),
+    Index("fb_decision_key", "administration", "source", "agreement", "filed"),
+    body=True,
+)
+
+document = _table(
+    "document",
+    _key(_text("series")),
+    _key(_whole("place")),
+    _text("id"),
+    _text("number"),
+    _text("kind"),
+    _day("on_date"),
+    _day("due"),
+    _text("payer"),
+    _text("currency"),
+    _whole("net"),
+    _whole("vat"),
+    _whole("total"),
+    _whole("payable"),
+    _text("body"),
+    _text("chain"),
+    Index("fb_document_id", "administration", "id", unique=True),
+    Index("fb_document_number", "administration", "number", unique=True),
+    Index("fb_document_payer", "administration", "payer", "series", "place"),
+    body=True,
+)
+
+posting = _table(
+    "posting",
+    _key(_text("entry")),
+    _key(_whole("line")),
+    _text("kind"),
+    _day("on_date"),
+    _text("currency"),
+    _text("account"),
+    _whole("amount"),
+    _text("party"),
+    _text("item"),
+    body=False,
+)
+# Open items are asked per party; most postings (revenue, VAT) concern none, and are left out.
+Index("fb_posting_party", posting.c.administration, posting.c.party, sqlite_where=posting.c.party != "")
+
+journal = _table(
+    "journal",
+    _key(_whole("position")),
+    _text("at"),
+    _text("by"),
+    _text("kind"),
+    _text("party"),
+    _day("on_date"),
+    _text("body"),
+    Index("fb_journal_party", "administration", "party", "position"),
+    body=True,
+)
+
+#: Where numbering stands: per series the last place, date and chain link, and the last position of the journal.
+counter = _table(
+    "counter",
+    _key(_text("name")),
+    _whole("value"),
+    _day("last_date", nullable=True),
+    _text("head"),
+    body=False,
+)
+
+
+@lru_cache(maxsize=256)
+def record_table(kind: RecordKind) -> Table:
+    """Return the table of a kind of record: its id, its keys as typed columns, and the record itself as text.
+
+    Raises:
+        InvalidValue: when the name of the kind is that of another table.
+    """
+    name = kind.name.replace(".", "_")
+    if f"fb_{name}" in METADATA.tables:
+        raise InvalidValue("the name is taken", where=f"record {kind.name}", remedy='use a name such as "desk.thing"')
+    types = kind.key_types()
+    keys = [Column(key_column(key), _TYPES[types[key].__name__], nullable=True) for key in kind.keys]
+    indexes = [Index(f"fb_{name}_{key}", "administration", key_column(key), "id") for key in kind.keys]
+    return _table(name, _key(_text("id")), *keys, _text("body"), *indexes, body=True, metadata=MetaData())
+
+
+def key_column(key: str) -> str:
+    """Return the column of a key: its own name, unless the table needs that itself."""
+    return f"{key}_" if key in {"administration", "body"} else key
+
+
+def create_tables(connection: Connection, records: tuple[type, ...] = ()) -> None:
+    """Create the tables that do not exist yet, in the transaction of the connection; never commits."""
+    METADATA.create_all(connection)
+    for cls in (*CORE_RECORDS, *records):
+        record_table(kind_of(cls)).create(connection, checkfirst=True)
