@@ -138,8 +138,8 @@ class ManualDesk:
         """
         known = store.get_many(Line, [line.id]).get(line.id)
         if known is None:
-            store.add(line)
             _touch(store, line, "added", on=on or line.on, ask_on=line.billable_on)
+            store.add(line)
         elif known != line:
             raise Conflict("it stands for another line", where=f"line {line.id}", remedy="change that, or use a new id")
 
@@ -195,7 +195,7 @@ class ManualDesk:
 
 
 def _touch(store: Shelf, line: Line, change: str, *, on: date, ask_on: date) -> None:
-    """Have the line asked again, and write down that something changed."""
+    """Have the line asked again, and write down that something changed; refuse an unknown client before that."""
     payer = store.get(Party, line.client).payer(line.on)
     touch = Touch(source=NAME, agreement=line.id, client=line.client, payer=payer, since=line.on, ask_on=ask_on)
     store.agenda.touch([touch])

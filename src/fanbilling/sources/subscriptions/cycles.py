@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from ...domain.periods import DAY, Period, Recurrence
 from .records import Billed, SubscriptionLine
@@ -16,11 +17,10 @@ from .records import Billed, SubscriptionLine
 
 def periods(line: SubscriptionLine, since: date, until: date) -> Iterator[tuple[date, Period]]:
     """Yield (day of filing, whole period) for all that are filed from ``since`` up to and including ``until``."""
-    start = line.start
-    recurrence = Recurrence(anchor=line.anchor or start, months=line.months)
-    n = recurrence.number(max(start, since))
+    start, anchor, months = line.start, line.anchor or line.start, line.months
+    n = number(anchor, months, max(start, since))
     while True:
-        whole = recurrence.period(n)
+        whole = period(anchor, months, n)
         filed = max(whole.start, start)
         if filed > until:
             return
@@ -29,11 +29,23 @@ def periods(line: SubscriptionLine, since: date, until: date) -> Iterator[tuple[
         n += 1
 
 
+@lru_cache(maxsize=8192)
+def period(anchor: date, months: int, n: int) -> Period:
+    """Return the n-th period from an anchor; clients share their periods, so each is made once."""
+    return Recurrence(anchor=anchor, months=months).period(n)
+
+
+@lru_cache(maxsize=8192)
+def number(anchor: date, months: int, day: date) -> int:
+    """Return the number of the period that holds a day."""
+    return Recurrence(anchor=anchor, months=months).number(day)
+
+
 def filed_under(line: SubscriptionLine, day: date) -> date:
     """Return under which day the period that holds a day is filed; for a day before the start, the first period's."""
-    day = max(day, line.start)
-    recurrence = Recurrence(anchor=line.anchor or line.start, months=line.months)
-    return max(recurrence.period(recurrence.number(day)).start, line.start)
+    anchor, months = line.anchor or line.start, line.months
+    whole = period(anchor, months, number(anchor, months, max(day, line.start)))
+    return max(whole.start, line.start)
 
 
 def in_force(line: SubscriptionLine, filed: date, whole: Period) -> Period | None:
@@ -51,11 +63,6 @@ def bill_on(line: SubscriptionLine, force: Period) -> date:
 
 def next_period(line: SubscriptionLine, after: date) -> tuple[date, date] | None:
     """Return (day of filing, day it can be billed) of the first period filed later than a day, or nothing."""
-    recurrence = Recurrence(anchor=line.anchor or line.start, months=line.months)
-    n = recurrence.number(max(after + DAY, line.start))
-    whole = recurrence.period(n)
-    if max(whole.start, line.start) <= after:
-        whole = recurrence.period(n + 1)
-    filed = max(whole.start, line.start)
+    filed, whole = next(periods(line, after + DAY, date.max))
     force = in_force(line, filed, whole)
     return (filed, bill_on(line, force)) if force else None

@@ -37,8 +37,8 @@ class SubscriptionsDesk:
         """
         known = store.get_many(Subscription, [subscription.id]).get(subscription.id)
         if known is None:
-            store.add(checked(subscription))
-            _new(store, subscription, "started", on, subscription.lines)
+            _new(store, checked(subscription), "started", on, subscription.lines)
+            store.add(subscription)
         elif known != subscription:
             raise Conflict(
                 "it stands for something else by now",
@@ -130,7 +130,7 @@ def _new(store: Shelf, subscription: Subscription, change: str, on: date, lines:
 
 
 def _write(store: Shelf, subscription: Subscription, change: str, on: date, *, since: date, ask_on: date) -> None:
-    """Have a subscription asked again, and write down that something changed."""
+    """Have a subscription asked again, and write down that something changed; refuse an unknown client before that."""
     id, client = subscription.id, subscription.client
     payer = store.get(Party, client).payer(since)
     store.agenda.touch([Touch(source=NAME, agreement=id, client=client, payer=payer, since=since, ask_on=ask_on)])
