@@ -1,0 +1,1 @@
+"""Carriers of mail: one package for each way out."""

@@ -1,0 +1,56 @@
+"""Documents and the client's page for a browser: one self-contained file each, that prints as well as it reads."""
+
+from __future__ import annotations
+
+import attrs
+from jinja2 import TemplateError
+from markupsafe import Markup
+
+from ....domain.errors import AdapterFailure
+from ....domain.invoices import Invoice
+from ....domain.ports.delivery import Rendered
+from ..look import Look
+from ..transfers import square
+from ..view import view
+from .client import client_page
+from .templates import environment
+
+__all__ = ["HtmlRenderer", "client_page"]
+
+
+@attrs.frozen(kw_only=True)
+class HtmlRenderer:
+    """Renders a document as HTML with its style inside; everything that stands in it is escaped.
+
+    Args:
+        look: logo and colour.
+        template: a Jinja2 template of your own, in the place of the packaged one; it runs in a sandbox.
+    """
+
+    look: Look = Look()
+    template: str = ""
+
+    def render(self, document: Invoice) -> Rendered:
+        """Render a document.
+
+        Raises:
+            AdapterFailure: when the template is wrong, or asks for something that it may not have.
+        """
+        shown = view(document)
+        payment = shown.payment.transfer
+        try:
+            page = (
+                environment().from_string(self.template)
+                if self.template
+                else environment().get_template("document.html")
+            )
+            text = page.render(
+                shown=shown,
+                look=self.look,
+                square=Markup(square(payment)) if payment else "",  # noqa: S704 - drawn by us, from figures
+            )
+        except TemplateError as error:
+            raise AdapterFailure(
+                str(error), where=f"document {document.number or document.id}", remedy="correct the template"
+            ) from error
+        return Rendered(content=text.encode(), media_type="text/html; charset=utf-8", suffix=".html")

@@ -1,0 +1,105 @@
+"""Documents on paper: PDF/A-3b by typst, with fonts of its own, the same bytes for the same document."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import attrs
+import typst
+
+from ....domain.errors import AdapterFailure
+from ....domain.invoices import Invoice
+from ....domain.ports.delivery import Rendered
+from ..look import Look
+from ..transfers import square
+from ..view import View, view
+
+_HERE = Path(__file__).parent
+_EPOCH = date(1970, 1, 1)
+
+
+@attrs.frozen(kw_only=True)
+class PdfRenderer:
+    """Renders a document as PDF/A-3b, on A4, for a window envelope.
+
+    The document goes to the template as data, never as text of the template, so whatever stands in a client's name is
+    printed and nothing else.
+
+    Args:
+        look: logo and colour.
+        template: a typst template of your own, in the place of the packaged one.
+        fonts: folders with fonts beside the packaged ones, for scripts that those do not have.
+    """
+
+    look: Look = Look()
+    template: bytes = b""
+    fonts: tuple[str, ...] = ()
+
+    def render(self, document: Invoice) -> Rendered:
+        """Render a document.
+
+        Raises:
+            AdapterFailure: when the template is wrong, or no font has a sign that is to be printed.
+        """
+        try:
+            content = _compiler(self.fonts).compile(
+                self.template or _packaged(),
+                format="pdf",
+                sys_inputs={"document": json.dumps(_data(document, self.look), ensure_ascii=False)},
+                pdf_standards=["a-3b"],
+                timestamp=(document.on - _EPOCH).days * 86_400,
+            )
+        except typst.TypstError as error:
+            raise AdapterFailure(
+                str(error),
+                where=f"document {document.number or document.id}",
+                remedy="PdfRenderer(fonts=…) takes folders with fonts that have more signs",
+            ) from error
+        if not isinstance(content, bytes):
+            raise AdapterFailure("typst gave no file", where=f"document {document.number or document.id}")
+        return Rendered(content=content, media_type="application/pdf", suffix=".pdf")
+
+
+def _data(document: Invoice, look: Look) -> dict[str, Any]:
+    shown = view(document)
+    return {
+        **attrs.asdict(shown, filter=lambda field, _: field.name not in ("transfer", "labels")),
+        "labels": {fact.label: fact.value for fact in shown.labels},
+        "line": shown.sender.line,
+        "square": _square(shown),
+        "on": [document.on.year, document.on.month, document.on.day],
+        "accent": look.accent,
+        "logo": _logo(look),
+    }
+
+
+def _square(shown: View) -> str:
+    return square(shown.payment.transfer) if shown.payment.transfer else ""
+
+
+def _logo(look: Look) -> str:
+    """The logo as an SVG picture: a photograph goes inside one, for data is text here."""
+    if look.media_type == "image/svg+xml":
+        return look.logo.decode()
+    if not look.logo:
+        return ""
+    width, height = look.size
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+        f'<image width="{width}" height="{height}" href="{look.logo_address}"/></svg>'
+    )
+
+
+@lru_cache(maxsize=1)
+def _packaged() -> bytes:
+    return (_HERE / "document.typ").read_bytes()
+
+
+@lru_cache(maxsize=4)
+def _compiler(fonts: tuple[str, ...]) -> typst.Compiler:
+    """One compiler for all documents: reading fonts costs more than setting a page."""
+    return typst.Compiler(font_paths=[str(_HERE / "fonts"), *fonts], ignore_system_fonts=True, root=str(_HERE))
