@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, cast
 
 import attrs
 
 from ..domain.agenda import Touch
-from ..domain.errors import BillingError
+from ..domain.errors import BillingError, RuleViolation
 from ..domain.items import BillableItem, ItemKey
 from ..domain.ports.sourcing import Ask, Asked, BillingSource, Reading
 from ..domain.ports.storage import Store, UnitOfWork
@@ -24,16 +24,17 @@ Answer = Mapping[ItemKey, tuple[BillableItem, ...]]
 _PAGE = 500
 
 
-class _Forgotten(Exception):
-    """The story is over."""
-
-
 @contextmanager
 def forgotten(books: UnitOfWork) -> Iterator[Store]:
     """Open a transaction that always rolls back."""
-    with suppress(_Forgotten), books() as store:
-        yield store
-        raise _Forgotten
+    over = RuleViolation("the story is over, and the books forget it")
+    try:
+        with books() as store:
+            yield store
+            raise over
+    except RuleViolation as error:
+        if error is not over:
+            raise
 
 
 class OnlyReads:
