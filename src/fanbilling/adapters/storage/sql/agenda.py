@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, bindparam, case, or_, select, tuple_, update
+from sqlalchemy import Date, bindparam, case, literal, or_, select, tuple_, update
 
-from ....domain.agenda import AgendaRow, Touch
+from ....domain.agenda import AT_ONCE, AgendaRow, Touch
 from ....domain.errors import NotFound
 from . import dialect
 from .running import ONE, Bulk, Database, given
@@ -45,6 +45,7 @@ def _touch() -> Bulk:
     names = ("administration", "source", "agreement", "client", "payer", "since", "ask_on")
     first = dialect.insert(agenda).values({name: given(name) for name in names} | {"version": ONE})
     new = first.excluded
+    ask_on = case((_C.asked_until >= new.since, literal(AT_ONCE, Date)), else_=new.ask_on)
     return Bulk(
         first.on_conflict_do_update(
             index_elements=["administration", "source", "agreement"],
@@ -52,7 +53,7 @@ def _touch() -> Bulk:
                 "client": new.client,
                 "payer": new.payer,
                 "since": case((new.since < _C.since, new.since), else_=_C.since),
-                "ask_on": case((or_(_C.ask_on.is_(None), new.ask_on < _C.ask_on), new.ask_on), else_=_C.ask_on),
+                "ask_on": case((or_(_C.ask_on.is_(None), ask_on < _C.ask_on), ask_on), else_=_C.ask_on),
                 "version": _C.version + ONE,
             },
         ),

@@ -198,6 +198,8 @@ def _meets(column: ColumnElement[Any], wanted: Any, values: dict[str, Any]) -> l
 
 def _beyond(order: ColumnElement[Any], id: ColumnElement[Any], value: Any, last: str) -> ColumnElement[bool]:
     """Return the condition that a record comes after the last one of a page; absent values come first."""
+    if order is id:
+        return id > last
     if value is None:
         return or_(order.is_not(None), id > last)
     return tuple_(order, id) > tuple_(bindparam(None, value, order.type), bindparam(None, last, id.type))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Date, Index, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Connection, Date, Index, MetaData, Table, Text, literal_column
 from sqlalchemy.types import TypeEngine
 
 from ....domain.credits import Credit
@@ -18,6 +18,7 @@ from ....domain.messages import Message
 from ....domain.parties import Party
 from ....domain.payments import Allocation, Payment
 from ....domain.records import RecordKind, kind_of
+from .planner import expect_many
 
 METADATA = MetaData()
 
@@ -146,11 +147,10 @@ posting = _table(
     _whole("amount"),
     _text("party"),
     _text("item"),
+    # Open items are asked per party; most postings (revenue, VAT) concern none, and are left out.
+    Index("fb_posting_party", "administration", "party", "account", sqlite_where=literal_column("party != ''")),
     body=False,
 )
-# Open items are asked per party; most postings (revenue, VAT) concern none, and are left out.
-Index("fb_posting_party", posting.c.administration, posting.c.party, sqlite_where=posting.c.party != "")
-
 journal = _table(
     "journal",
     _key(_whole("position")),
@@ -198,6 +198,10 @@ def key_column(key: str) -> str:
 
 def create_tables(connection: Connection, records: tuple[type, ...] = ()) -> None:
     """Create the tables that do not exist yet, in the transaction of the connection; never commits."""
-    METADATA.create_all(connection)
-    for cls in (*CORE_RECORDS, *records):
-        record_table(kind_of(cls)).create(connection, checkfirst=True)
+    tables = [
+        *METADATA.tables.values(),
+        *(record_table(kind_of(cls)) for cls in dict.fromkeys((*CORE_RECORDS, *records))),
+    ]
+    for table in tables:
+        table.create(connection, checkfirst=True)
+    expect_many(connection, tables)

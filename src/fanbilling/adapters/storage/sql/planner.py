@@ -1,0 +1,43 @@
+"""What the database is told to expect: few administrations, and very many rows in each.
+
+Every index begins with the administration. SQLite cannot know that this says next to nothing about a row, takes it for
+as good as a key, and then reads all rows of an administration where an index would name the few that are asked. So the
+statistics that it would otherwise collect from the rows are written down when a table is made; ``ANALYZE`` replaces
+them with those of the rows whenever its owner likes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import Connection, Table
+
+_ROWS = 1_000_000
+_STATISTICS = "SELECT DISTINCT tbl FROM sqlite_stat1"
+_KEEP = "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)"
+
+
+def expect_many(connection: Connection, tables: Iterable[Table]) -> None:
+    """Write down, for the tables that have no statistics yet, how many rows each index leaves."""
+    connection.exec_driver_sql("ANALYZE fb_counter")  # any analysis makes the table of statistics
+    known = {name for (name,) in connection.exec_driver_sql(_STATISTICS)}
+    rows = [row for table in tables if table.name not in known for row in _expected(table)]
+    if rows:
+        connection.exec_driver_sql(_KEEP, rows)
+        connection.exec_driver_sql("ANALYZE sqlite_schema")  # this connection reads them at once, others on opening
+
+
+def _expected(table: Table) -> Iterator[tuple[str, str, str]]:
+    with_rowid = table.dialect_options["sqlite"]["with_rowid"]
+    key = f"sqlite_autoindex_{table.name}_1" if with_rowid else table.name
+    yield table.name, key, _left(len(table.primary_key.columns), unique=True)
+    for index in table.indexes:
+        yield table.name, str(index.name), _left(len(index.columns), unique=bool(index.unique))
+
+
+def _left(columns: int, *, unique: bool) -> str:
+    """Return the rows of a table, and how many are left after each column of an index."""
+    left = [_ROWS, *(max(2, 1024 >> 3 * place) for place in range(1, columns))]
+    if unique:
+        left[-1] = 1
+    return " ".join(map(str, (_ROWS, *left))) + " noskipscan"  # nobody asks without the administration

@@ -1,0 +1,47 @@
+"""Books in a database keep the contract of a store, in a file and in memory."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import pytest
+
+from fanbilling.adapters.storage.sql import SqlBooks
+from fanbilling.testing.contracts import StoreContract
+
+
+class TestInAFile(StoreContract):
+    """SQLite in a file, as a company keeps its books."""
+
+    @pytest.fixture
+    def new_books(self, tmp_path) -> Iterator[Callable[[], SqlBooks]]:
+        opened, numbers = [], count()
+
+        def new() -> SqlBooks:
+            opened.append(SqlBooks(f"sqlite:///{tmp_path}/{next(numbers)}.db", records=self.kinds))
+            return opened[-1]
+
+        yield new
+        for books in opened:
+            books.close()
+
+    @pytest.fixture
+    def neighbour(self, books: SqlBooks) -> Iterator[SqlBooks]:
+        other = SqlBooks(books.url, "be", records=self.kinds)
+        yield other
+        other.close()
+
+
+class TestInMemory(StoreContract):
+    """SQLite in memory, as a test or a trial keeps them."""
+
+    @pytest.fixture
+    def new_books(self) -> Iterator[Callable[[], SqlBooks]]:
+        opened = []
+
+        def new() -> SqlBooks:
+            opened.append(SqlBooks("sqlite://", records=self.kinds))
+            return opened[-1]
+
+        yield new
+        for books in opened:
+            books.close()
