@@ -47,15 +47,15 @@ class Decision:
         id: the caller's own id; the same id with the same content is the same decision.
         terms: which lines are meant first; absent means whatever is due.
         quantity: how much; absent means all of it.
-        amount: for a concession, how much money; for a waiver made by a credit note, the money it gave back.
+        amount: for a concession, how much money; for what a credit gives back, the money that went with it.
         payer: for a move, who pays from now on.
-        until: for a hold, the last day on which it is kept back; absent means until withdrawn.
-        target: the document that a credit gives back; its lines are reversed first.
+        until: for a hold, the first day on which it may be billed again; absent means until withdrawn.
+        target: the document that a credit gives back, the lines with these terms.
         document: the document that carried the decision, if one did.
         withdrawn: the day on which the decision was taken back.
 
     Raises:
-        InvalidValue: for a quantity or amount that is not above zero, or a concession without an amount.
+        InvalidValue: for a quantity or amount of zero, a concession without an amount, or no reason.
     """
 
     id: str
@@ -77,13 +77,17 @@ class Decision:
         """Refuse a decision that says nothing or the opposite of what it means."""
         for name, figure in (("quantity", self.quantity), ("amount", self.amount)):
             if figure is not None and exact(figure, where=name) == 0:
-                raise InvalidValue(f"a {name} of zero decides nothing", where=f"decision {self.id}", remedy="leave it out for all")
+                raise InvalidValue(
+                    f"a {name} of zero decides nothing", where=f"decision {self.id}", remedy="leave it out for all"
+                )
         if self.kind is DecisionKind.CONCEDED and self.amount is None:
             raise InvalidValue("a concession needs an amount", where=f"decision {self.id}", remedy="say how much money")
         if self.kind is DecisionKind.MOVED and not self.payer:
             raise InvalidValue("a move needs a payer", where=f"decision {self.id}", remedy="say who pays")
         if not self.reason.strip():
-            raise InvalidValue("a decision needs a reason", where=f"decision {self.id}", remedy="say why, in a few words")
+            raise InvalidValue(
+                "a decision needs a reason", where=f"decision {self.id}", remedy="say why, in a few words"
+            )
 
     def holds(self, until: date) -> bool:
         """Whether this keeps something back in a run that looks until a day."""
@@ -93,8 +97,9 @@ class Decision:
 def take(lots: Mapping[Terms, Lot], decision: Decision) -> list[tuple[Terms, Lot]]:
     """Say from which lots a decision takes how much: its own terms first, then those taxed alike, then any.
 
-    Never more than is there. A waiver that remembers the money it gave back takes exactly that from its own terms;
-    a concession takes money only; a hold takes nothing.
+    Never more than is there. What a credit gave back takes exactly its money from its own terms, and no money where it
+    gave none back (a line that was conceded in full). A concession takes money only, a move leaves what the new payer
+    has already, a hold takes nothing.
     """
     if decision.kind is DecisionKind.HELD:
         return []
@@ -102,7 +107,10 @@ def take(lots: Mapping[Terms, Lot], decision: Decision) -> list[tuple[Terms, Lot
     order = sorted(lots, key=lambda terms: (terms != own, own is None or terms.tax != own.tax, terms))
     if decision.kind is DecisionKind.CONCEDED:
         return _money(lots, order, decision.amount or ZERO)
+    if decision.kind is DecisionKind.MOVED:
+        order = [terms for terms in order if terms.payer != decision.payer]
     wanted = decision.quantity
+    remembered = decision.amount or ZERO if decision.target else decision.amount
     taken = []
     for terms in order:
         lot = lots[terms]
@@ -110,8 +118,8 @@ def take(lots: Mapping[Terms, Lot], decision: Decision) -> list[tuple[Terms, Lot
         if not quantity and not (wanted is None and lot.amount):
             continue
         share = lot.share(quantity, terms.currency)
-        if decision.amount is not None and terms == own and quantity == wanted and quantity != lot.quantity:
-            share = Lot(quantity, between(decision.amount, lot.amount))
+        if remembered is not None and terms == own and quantity == wanted and quantity != lot.quantity:
+            share = Lot(quantity, between(remembered, lot.amount))
         taken.append((terms, share))
         if wanted is not None:
             wanted -= quantity

@@ -3,6 +3,9 @@
 *Owed* is what the sources say is due after our own decisions. What is owed and not yet billed becomes a line; what is
 billed and no longer owed becomes a reversal of the newest line with the same terms, at its own price and VAT rate.
 Quantity moves with its money; then money alone (a concession, a cent of rounding).
+
+A credit gives back lines of its own choice, whatever else is open on their key: what it decides makes owed fall by
+the same quantity and money, so the next run neither asks for it nor returns it once more.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ import attrs
 
 from .billed import Billed, BilledEntry, Part, left
 from .decisions import Decision, DecisionKind, take
-from .errors import RuleViolation
+from .errors import OverCredit, RuleViolation
 from .exact import ZERO, between, exactly
 from .items import BillableItem, ItemKey
 from .lots import NOTHING, Lot
@@ -58,7 +61,10 @@ def owed(
         for terms, quantity in conditions.lots(item):
             mine[terms] = mine.get(terms, ZERO) + quantity
     due: Owed = {
-        key: {terms: Lot(quantity, terms.price.total(quantity, places(terms.currency))) for terms, quantity in mine.items()}
+        key: {
+            terms: Lot(quantity, terms.price.total(quantity, places(terms.currency)))
+            for terms, quantity in mine.items()
+        }
         for key, mine in quantities.items()
     }
     for decision in decisions:
@@ -91,34 +97,88 @@ def to_bill(
     must be complete: the items for what was asked, and all billed entries and decisions of the same keys.
     """
     due, kept = owed(items, decisions, conditions, until)
-    later = {item.key for item in items if item.bill_on > until} - billed.keys()
-    targets = _targets(decisions)
+    later = {item.key for item in items if item.bill_on > until and not billed.get(item.key)}
+    credited = _credits(decisions)
     parts: list[Part] = []
     for key in sorted(due.keys() | billed.keys()):
+        entries = billed.get(key, ())
         keep = kept.get(key, ZERO)
-        if key in later or keep == ALL:
+        if key in credited:
+            parts.extend(_given_back(key, entries, credited[key]))
+        elif key in later or keep == ALL:
             continue
-        entries = billed.get(key)
-        if entries:
-            parts.extend(_corrected(key, due.get(key, {}), entries, keep, targets.get(key, frozenset())))
+        elif entries:
+            parts.extend(_corrected(key, due.get(key, {}), entries, keep))
         else:
-            parts.extend(_first(key, due[key], keep))
+            parts.extend(_first(key, due.get(key, {}), keep))
     return parts
 
 
-def _targets(decisions: Sequence[Decision]) -> dict[ItemKey, frozenset[str]]:
-    """Return, per key, the documents that are being credited by decisions not yet carried out."""
-    found: dict[ItemKey, set[str]] = {}
+def _credits(decisions: Sequence[Decision]) -> dict[ItemKey, list[Decision]]:
+    """Return, per key, the credits that are being made: they name a document, and none has carried them yet."""
+    found: dict[ItemKey, list[Decision]] = {}
     for decision in decisions:
-        if decision.target and not decision.document:
-            found.setdefault(decision.key, set()).add(decision.target)
-    return {key: frozenset(documents) for key, documents in found.items()}
+        if decision.target and not decision.document and decision.withdrawn is None:
+            found.setdefault(decision.key, []).append(decision)
+    return found
+
+
+def _given_back(key: ItemKey, entries: Sequence[BilledEntry], wanted: Iterable[Decision]) -> Iterator[Part]:
+    """Yield what credits give back of the lines that they name, and nothing else of the key.
+
+    Where a credit takes the last quantity that stood billed under its terms, money alone that was left there (a
+    concession taken back, a cent of rounding) goes with it.
+    """
+    lines = left(entries)
+    revision = len(entries)
+    for credit in wanted:
+        alike = [e for e in reversed(entries) if e.reverses is None and credit.terms in (None, e.terms)]
+        lots = list(_asked_back(credit, alike, lines))
+        if credit.kind is not DecisionKind.CONCEDED and not any(lines[entry.revision].quantity for entry in alike):
+            lots += [(entry, lines[entry.revision]) for entry in alike if lines[entry.revision].amount]
+            lines.update((entry.revision, NOTHING) for entry in alike)
+        for entry, lot in lots:
+            yield Part(key=key, revision=revision, terms=entry.terms, lot=-lot, reverses=entry.revision)
+            revision += 1
+
+
+def _asked_back(
+    credit: Decision, alike: Sequence[BilledEntry], lines: dict[int, Lot]
+) -> Iterator[tuple[BilledEntry, Lot]]:
+    """Yield how much a credit takes of which line of its document, and take it off what is left.
+
+    Raises:
+        OverCredit: when more is asked back than is left.
+    """
+    quantity, amount = credit.quantity, credit.amount or ZERO
+    for entry in alike:
+        line = lines[entry.revision]
+        if entry.document != credit.target or not line:
+            continue
+        if credit.kind is DecisionKind.CONCEDED:
+            lot = Lot(ZERO, between(amount, line.amount))
+            amount -= lot.amount
+        elif quantity is None:
+            lot = line
+        elif back := between(quantity, line.quantity):
+            lot = line.share(back, entry.terms.currency)
+            quantity -= back
+        else:
+            continue
+        lines[entry.revision] = line - lot
+        if lot:
+            yield entry, lot
+    rest = amount if credit.kind is DecisionKind.CONCEDED else quantity
+    if rest:
+        raise OverCredit(
+            f"{rest} more is asked back than is left", where=f"credit {credit.id}", remedy="ask for what is left"
+        )
 
 
 def _first(key: ItemKey, due: Mapping[Terms, Lot], keep: Decimal) -> Iterator[Part]:
     """Yield the parts of a key that was never billed."""
     revision = 0
-    for terms in sorted(due) if len(due) > 1 else due:
+    for terms in sorted(due, key=lambda terms: _place(terms, due[terms])) if len(due) > 1 else due:
         gap = due[terms]
         if keep:
             gap, keep = _kept_back(gap, keep, terms)
@@ -134,9 +194,7 @@ def _kept_back(gap: Lot, keep: Decimal, terms: Terms) -> tuple[Lot, Decimal]:
     return gap - gap.share(back, terms.currency), keep - back
 
 
-def _corrected(
-    key: ItemKey, due: Mapping[Terms, Lot], entries: Sequence[BilledEntry], keep: Decimal, targets: frozenset[str]
-) -> Iterator[Part]:
+def _corrected(key: ItemKey, due: Mapping[Terms, Lot], entries: Sequence[BilledEntry], keep: Decimal) -> Iterator[Part]:
     """Yield the parts that bring what stands billed of a key to what is owed."""
     lines = left(entries)
     gaps: dict[Terms, Lot] = dict(due)
@@ -145,12 +203,8 @@ def _corrected(
         if entry.reverses is None:
             gaps[entry.terms] = gaps.get(entry.terms, NOTHING) - lines[entry.revision]
             newest.setdefault(entry.terms, []).insert(0, entry.revision)
-    if targets:
-        named = {entry.revision for entry in entries if entry.document in targets}
-        for revisions in newest.values():
-            revisions.sort(key=lambda revision: revision not in named)
     revision = len(entries)
-    for terms in sorted(gaps, key=lambda terms: (gaps[terms].quantity >= 0, gaps[terms].amount >= 0, terms)):
+    for terms in sorted(gaps, key=lambda terms: _place(terms, gaps[terms])):
         gap = gaps[terms]
         for reversed_line, lot in _reversals(gap, newest.get(terms, ()), lines):
             yield Part(key=key, revision=revision, terms=terms, lot=-lot, reverses=reversed_line)
@@ -184,6 +238,14 @@ def _reversals(gap: Lot, newest: Sequence[int], lines: Mapping[int, Lot]) -> Ite
         yield revision, lot
         gap += lot
         lines[revision] -= lot
+
+
+def _place(terms: Terms, gap: Lot) -> tuple[str, str, str, bool, bool, Terms]:
+    """Return the place of a part among those of its key: document by document, what is given back first.
+
+    So revisions follow each other when the drafts of one preview are issued in their order.
+    """
+    return terms.payer, terms.currency, terms.document, gap.quantity >= 0, gap.amount >= 0, terms
 
 
 def _name(key: ItemKey) -> str:
