@@ -143,7 +143,8 @@ def upgrade(language: str = "nl") -> Invoice:
     given back 46.19 of 89.50 with 18.80 VAT: 9.7024…, rounded 9.70; together 462.01. At 9%: 419.40 → 37.746, 37.75.
     """
     half = Period(date(2026, 1, 16), date(2026, 2, 1))
-    changed = Reason("subscription.changed", None, (("on", date(2026, 1, 16)), ("amendment", "a7")))
+    was = (("what", "price"), ("from", date(2026, 1, 16)), ("was", Decimal("89.50")))
+    changed = Reason("subscription.changed", Decimal("149.00"), was)
     because = Reason(
         "line.correction",
         Decimal("-46.19"),

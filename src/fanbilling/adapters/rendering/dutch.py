@@ -17,6 +17,7 @@ LABELS = {
     "corrects-invoice": "Met correctie op {documents}",
     "corrects-credit-note": "Correctie op {documents}",
     "corrects-one": "Correctie op factuur {number}",
+    "seats": "{quantity} × {days} van {of} dagen",
     "corrects-some": "Correctie op een eerdere factuur",
     "of-day": "factuur {number} van {day}",
     # its table
@@ -62,8 +63,8 @@ LABELS = {
     "letter-greeting": "Goedendag,",
     "letter-invoice": "Hierbij ontvangt u factuur {number} van {amount}, voor:",
     "letter-credit-note": "Hierbij ontvangt u creditnota {number}. Wij crediteren {amount}, voor:",
-    "letter-more": "en nog {count} andere regels",
-    "letter-more-one": "en nog één andere regel",
+    "letter-more": "en nog {count} andere posten",
+    "letter-more-one": "en nog één andere post",
     "letter-pay": "Wij ontvangen het bedrag graag uiterlijk op {day} op {iban} ten name van {seller}, "
     "onder vermelding van {number}.",
     "letter-pay-simply": "Wij ontvangen het bedrag graag uiterlijk op {day}, onder vermelding van {number}.",
@@ -89,6 +90,7 @@ LABELS = {
     "desk-crm": "Relatiebeheer",
     "desk-subscriptions": "Abonnementen",
     "desk-manual": "Losse regels",
+    "desk-agreements": "Afspraken",
 }
 
 UNITS = {
@@ -126,6 +128,20 @@ LEGAL = {
     "K": "Intracommunautaire levering, 0% btw (artikel 138 van Richtlijn 2006/112/EG).",
     "G": "Uitvoer buiten de Europese Unie, 0% btw (artikel 146 van Richtlijn 2006/112/EG).",
     "O": "Niet onderworpen aan btw.",
+}
+
+# What happened, by the name of the event; the sentence that tells most first.
+EVENTS = {
+    "party.registered": ("Gegevens vastgelegd",),
+    "agreement.changed": ("Afspraak {about} vastgelegd of gewijzigd", "Afspraak vastgelegd of gewijzigd"),
+    "decision.made": ("Besluit {about}", "Besluit"),
+    "decision.withdrawn": ("Besluit {about} ingetrokken", "Besluit ingetrokken"),
+    "invoice.issued": ("Factuur {number}", "Factuur"),
+    "credit-note.issued": ("Creditnota {number}", "Creditnota"),
+    "payment.received": ("Betaling {about} ontvangen", "Betaling ontvangen"),
+    "payment.allocated": ("Betaling {about} toegewezen", "Betaling toegewezen"),
+    "message.sent": ("Document {number} verstuurd", "Document verstuurd"),
+    "message.failed": ("Niet verstuurd: {about}", "Niet verstuurd"),
 }
 
 RULES = {
@@ -199,20 +215,19 @@ RULES = {
         "Abonnement",
     ),
     "subscription.ended": (
-        "Beëindigd per {on:day} (wijziging {amendment})",
-        "Beëindigd per {on:day}",
-        "Beëindigd, laatste dag {last_day:day}",
-        "Beëindigd per {end:day}",
+        "Beëindigd, laatste dag {value:day} ({why})",
+        "Beëindigd, laatste dag {value:day}",
         "Beëindigd",
     ),
     "subscription.changed": (
-        "Gewijzigd per {on:day} (wijziging {amendment})",
-        "Gewijzigd per {on:day}",
-        "Gewijzigd per {start:day}",
+        "{what:word} per {from:day}: {value:price}, was {was:price}",
+        "Gewijzigd per {from:day}",
         "Gewijzigd",
     ),
-    "manual.line": ("{quantity} × {price:price}, geleverd op {on:day}", "{quantity} × {price:price}", "Losse regel"),
-    "manual.withdrawn": ("Ingetrokken op {on:day}", "Ingetrokken"),
+    "manual.line": ("Losse regel, geleverd op {on:day}", "Losse regel"),
+    "manual.withdrawn": ("Ingetrokken: {why}", "Ingetrokken"),
+    "manual.blocked": ("Geblokkeerd: {value}", "Geblokkeerd"),
+    "items.together": ("Samen één regel",),
     "allocation.reference": (
         "{value:money} naar {number}: dat nummer stond bij de betaling",
         "Toegewezen op het nummer bij de betaling",

@@ -17,6 +17,7 @@ LABELS = {
     "corrects-invoice": "With a correction of {documents}",
     "corrects-credit-note": "Correction of {documents}",
     "corrects-one": "Correction of invoice {number}",
+    "seats": "{quantity} × {days} of {of} days",
     "corrects-some": "Correction of an earlier invoice",
     "of-day": "invoice {number} of {day}",
     # its table
@@ -62,8 +63,8 @@ LABELS = {
     "letter-greeting": "Hello,",
     "letter-invoice": "Please find invoice {number} of {amount} attached, for:",
     "letter-credit-note": "Please find credit note {number} attached. We give {amount} back, for:",
-    "letter-more": "and {count} other lines",
-    "letter-more-one": "and one other line",
+    "letter-more": "and {count} other items",
+    "letter-more-one": "and one other item",
     "letter-pay": "Please pay by {day} at the latest, to {iban} in the name of {seller}, mentioning {number}.",
     "letter-pay-simply": "Please pay by {day} at the latest, mentioning {number}.",
     "letter-attached": "All lines and amounts are in the attachment.",
@@ -88,6 +89,7 @@ LABELS = {
     "desk-crm": "Relations",
     "desk-subscriptions": "Subscriptions",
     "desk-manual": "Loose lines",
+    "desk-agreements": "Agreements",
 }
 
 UNITS = {
@@ -125,6 +127,20 @@ LEGAL = {
     "K": "Intra-Community supply, 0% VAT (Article 138 of Directive 2006/112/EC).",
     "G": "Export outside the European Union, 0% VAT (Article 146 of Directive 2006/112/EC).",
     "O": "Not subject to VAT.",
+}
+
+# What happened, by the name of the event; the sentence that tells most first.
+EVENTS = {
+    "party.registered": ("Details recorded",),
+    "agreement.changed": ("Agreement {about} recorded or changed", "Agreement recorded or changed"),
+    "decision.made": ("Decision {about}", "Decision"),
+    "decision.withdrawn": ("Decision {about} withdrawn", "Decision withdrawn"),
+    "invoice.issued": ("Invoice {number}", "Invoice"),
+    "credit-note.issued": ("Credit note {number}", "Credit note"),
+    "payment.received": ("Payment {about} received", "Payment received"),
+    "payment.allocated": ("Payment {about} allocated", "Payment allocated"),
+    "message.sent": ("Document {number} sent", "Document sent"),
+    "message.failed": ("Not sent: {about}", "Not sent"),
 }
 
 RULES = {
@@ -198,20 +214,19 @@ RULES = {
         "Subscription",
     ),
     "subscription.ended": (
-        "Ended as of {on:day} (amendment {amendment})",
-        "Ended as of {on:day}",
-        "Ended, last day {last_day:day}",
-        "Ended as of {end:day}",
+        "Ended, last day {value:day} ({why})",
+        "Ended, last day {value:day}",
         "Ended",
     ),
     "subscription.changed": (
-        "Changed as of {on:day} (amendment {amendment})",
-        "Changed as of {on:day}",
-        "Changed as of {start:day}",
+        "{what:word} from {from:day}: {value:price}, was {was:price}",
+        "Changed from {from:day}",
         "Changed",
     ),
-    "manual.line": ("{quantity} × {price:price}, delivered on {on:day}", "{quantity} × {price:price}", "Loose line"),
-    "manual.withdrawn": ("Withdrawn on {on:day}", "Withdrawn"),
+    "manual.line": ("Loose line, delivered on {on:day}", "Loose line"),
+    "manual.withdrawn": ("Withdrawn: {why}", "Withdrawn"),
+    "manual.blocked": ("Blocked: {value}", "Blocked"),
+    "items.together": ("Together one line",),
     "allocation.reference": (
         "{value:money} to {number}: that number came with the payment",
         "Allocated by the number that came with the payment",

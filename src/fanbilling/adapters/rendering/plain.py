@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 #: Marks that turn the direction of what follows: with them a name can be made to read as another.
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def clean(text: str) -> str:

@@ -117,18 +117,29 @@ def _vat(line: InvoiceLine, book: Words) -> str:
 
 
 def _note(line: InvoiceLine, document: Invoice, book: Words) -> str:
-    """Say which document a line corrects, unless the head of a credit note said so, and what changed."""
+    """Say what the figures alone do not: how many seats, which document is corrected, and what changed."""
     if not line.corrects:
-        return ""
+        return _seats(line, book)
     days = {reason.input("billed_on") for reason in line.because.walk() if reason.rule == "line.correction"}
     earlier = [p.number for p in document.preceding if len(document.preceding) == 1 or p.on in days]
     what = book.fill("corrects-one", number=earlier[0]) if len(earlier) == 1 else book["corrects-some"]
     if document.totals.total < 0 and len(document.preceding) == 1:
-        what = ""
+        what = ""  # the head of the credit note said it
     return ". ".join(part for part in (what, *_changes(line, document.language)[:1]) if part)
 
 
 def _changes(line: InvoiceLine, language: str) -> list[str]:
-    """Say what changed and from which day; the numbers of our own papers are left out."""
+    """Say what changed and from which day; why is between us and whoever agreed it."""
     told = [reason for reason in line.because.walk() if reason.rule in _TOLD]
-    return [sentence(attrs.evolve(r, inputs=tuple(i for i in r.inputs if i[0] == "on")), language) for r in told]
+    return [sentence(attrs.evolve(r, inputs=tuple(i for i in r.inputs if i[0] == "from")), language) for r in told]
+
+
+def _seats(line: InvoiceLine, book: Words) -> str:
+    """Say that 48 days are 3 seats on 16 days."""
+    seats, days, of = (line.because.input(name) for name in ("quantity", "days", "of"))
+    if line.because.rule != "subscription.period" or seats in (None, 1) or days == of:
+        return ""
+    if not (isinstance(seats, Decimal) and isinstance(days, int) and isinstance(of, int)):
+        return ""
+    say = book.figures
+    return book.fill("seats", quantity=say.number(seats), days=say.number(days), of=say.number(of))

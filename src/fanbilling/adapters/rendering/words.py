@@ -7,13 +7,14 @@ a reason that tells more is told in full, and an older one that tells less still
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import attrs
 
+from ...domain.client_file import FileEntry
 from ...domain.errors import InvalidValue
 from ...domain.reasons import Fact, Reason
 from . import dutch, english
@@ -33,6 +34,7 @@ class Words:
         taxes: how a VAT category is named beside a line.
         legal: what the law wants to be said of a VAT category.
         rules: per rule of a reason its sentences, the one that tells most first.
+        events: per event its sentences, in the same order.
     """
 
     language: str
@@ -41,6 +43,7 @@ class Words:
     taxes: Mapping[str, str]
     legal: Mapping[str, str]
     rules: Mapping[str, tuple[str, ...]]
+    events: Mapping[str, tuple[str, ...]]
 
     @property
     def figures(self) -> Figures:
@@ -81,6 +84,7 @@ def words(language: str) -> Words:
         taxes=catalogue.TAXES,
         legal=catalogue.LEGAL,
         rules=catalogue.RULES,
+        events=catalogue.EVENTS,
     )
 
 
@@ -93,17 +97,31 @@ def sentence(reason: Reason, language: str, *, currency: str = "") -> str:
         currency: of its amounts, where that is known; without it they are written as plain figures.
     """
     book = words(language)
-    told = _told(reason)
-    writer = _Writer(book, str(reason.input("currency") or currency))
-    for template in book.rules.get(reason.rule, ()):
-        if _fields(template) <= told.keys():
-            return writer.vformat(template, (), told)
-    return _by_code(reason, book)
+    said = _said(book.rules.get(reason.rule, ()), _told(reason), book, str(reason.input("currency") or currency))
+    return said or _by_code(reason, book)
 
 
 def tree(reason: Reason, language: str, *, currency: str = "") -> str:
     """Draw a reason with everything below it, one sentence a line, for a terminal."""
     return "\n".join(_drawn(reason, language, str(reason.input("currency") or currency)))
+
+
+def happened(entry: FileEntry, language: str) -> str:
+    """Say what a line in a client's file tells; an event that is not in the catalogue is shown by its name."""
+    book = words(language)
+    credit = entry.what == "invoice.issued" and entry.amount is not None and entry.amount < 0
+    facts = {"about": entry.about, "number": entry.number}
+    told = {name: fact for name, fact in facts.items() if fact}
+    sentences = book.events.get("credit-note.issued" if credit else entry.what, ())
+    return _said(sentences, told, book, entry.currency) or " ".join(filter(None, (entry.what, *told.values())))
+
+
+def _said(templates: Sequence[str], told: Mapping[str, Fact], book: Words, currency: str) -> str:
+    """Fill in the first sentence for which every figure is known; nothing when there is none."""
+    for template in templates:
+        if _fields(template) <= told.keys():
+            return _Writer(book, currency).vformat(template, (), told)
+    return ""
 
 
 def _drawn(reason: Reason, language: str, currency: str) -> Iterator[str]:
@@ -129,7 +147,8 @@ class _Writer(string.Formatter):
         text = one_line(str(value))
         if format_spec == "country":
             return self._book.figures.country(text)
-        return self._book.taxes.get(text, text) if format_spec == "tax" else text
+        named = {"tax": self._book.taxes, "word": self._book.labels}.get(format_spec, {})
+        return named.get(text, text)
 
     def _figure(self, number: Decimal, mark: str) -> str:
         figures = self._book.figures
