@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
+import attrs
 import pytest
 from hypothesis import strategies as st
 
@@ -120,6 +121,14 @@ def test_a_change_says_from_when_and_when_to_look_again(store):
         ("changed", date(2026, 5, 1), date(2026, 2, 10)),
     ]
     assert answer(store)[0].quantity == 3
+
+
+def test_a_change_is_looked_at_from_the_day_on_which_the_line_may_be_billed(store):
+    DESK.add(store, line(bill_on=date(2026, 4, 1)))
+    [row] = store.agenda.all(limit=9)
+    store.agenda.answered([attrs.evolve(row, ask_on=None)])
+    DESK.change(store, "advice", quantity=Decimal(3), on=date(2026, 5, 1))
+    assert store.agenda.all(limit=9)[0].ask_on == date(2026, 4, 1)
 
 
 def test_a_withdrawn_line_is_due_for_nothing_and_says_why(store):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,7 +85,9 @@ def test_a_start_in_the_middle_of_a_calendar_month(store):
         row("2026-01-16", "2026-01-31", 16, "51.61"),
         row("2026-02-01", "2026-02-28", 28, "100.00"),
     ]
-    assert [item.key.filed for item in answer(store, date(2026, 2, 28))] == [date(2026, 1, 16), date(2026, 2, 1)]
+    first, second = answer(store, date(2026, 2, 28))
+    assert [first.key.filed, second.key.filed] == [date(2026, 1, 16), date(2026, 2, 1)]
+    assert (first.because.input("days"), first.because.input("of")) == (16, 31)
 
 
 def test_an_anchor_after_the_start_counts_back(store):
@@ -182,6 +185,29 @@ def test_a_change_in_the_middle_of_a_period_touches_its_key(store):
     assert (touched.since, touched.ask_on) == (date(2027, 1, 1), date(2026, 4, 8))
 
 
+def test_a_change_in_a_first_part_of_a_period_touches_the_start_of_the_line(store):
+    DESK.start(store, subscription(line(start=date(2026, 1, 16), anchor=date(2026, 1, 1))), on=TODAY)
+    store.agenda.answered([clean(store)])
+    DESK.change_price(store, "licence", "seat", Decimal(200), from_=date(2026, 1, 20), on=TODAY)
+    assert store.agenda.all(limit=9)[0].since == date(2026, 1, 16)
+
+
+@pytest.mark.parametrize("days", [(date(2026, 3, 10), date(2026, 8, 10)), (date(2026, 8, 10), date(2026, 3, 10))])
+def test_an_end_that_moves_touches_from_the_earlier_of_both(store, days):
+    DESK.start(store, subscription(), on=TODAY)
+    DESK.end(store, "licence", "seat", last_day=days[0], reason="Moved", on=TODAY)
+    store.agenda.answered([clean(store)])
+    DESK.end(store, "licence", "seat", last_day=days[1], reason="Moved", on=TODAY)
+    assert store.agenda.all(limit=9)[0].since == date(2026, 3, 1)
+
+
+def test_several_lines_are_asked_from_the_first_start_on_the_first_day_to_bill(store):
+    quarter = line("quarter", months=3, billed=Billed.ARREARS)  # filed on 1 January, billed on 31 March
+    DESK.start(store, subscription(line("month", start=date(2026, 2, 10)), quarter), on=TODAY)
+    [row] = store.agenda.all(limit=9)
+    assert (row.since, row.ask_on) == (date(2026, 1, 1), date(2026, 2, 10))
+
+
 def test_a_price_holds_up_to_the_next_agreed_one(store):
     DESK.start(store, subscription(), on=TODAY)
     DESK.change_price(store, "licence", "seat", Decimal(130), from_=date(2026, 4, 1), on=TODAY)
@@ -209,7 +235,9 @@ def test_the_last_day_in_arrears_is_the_day_to_bill(store):
 
 def test_an_end_on_the_last_day_of_a_period_leaves_it_whole(store):
     DESK.start(store, subscription(), on=TODAY)
+    before = answer(store, date(2026, 2, 28))
     DESK.end(store, "licence", "seat", last_day=date(2026, 2, 28), reason="Moved", on=TODAY)
+    assert answer(store, date(2026, 2, 28)) == before
     assert [item.quantity for item in answer(store, date(2026, 3, 31))] == [31, 28, 0]
 
 
@@ -238,17 +266,9 @@ def test_a_pause_is_a_quantity_of_zero(store):
 
 
 def clean(store):
-    """The only row, as after an answer."""
+    """The only row, as after an answer after which nothing is to come."""
     [row] = store.agenda.all(limit=9)
-    return type(row)(
-        source=row.source,
-        agreement=row.agreement,
-        client=row.client,
-        payer=row.payer,
-        since=date(2099, 1, 1),
-        ask_on=None,
-        version=row.version,
-    )
+    return attrs.evolve(row, since=date(2099, 1, 1), ask_on=None)
 
 
 def test_saying_the_same_again_changes_nothing(store):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Final
 
 import attrs
 
@@ -26,7 +25,7 @@ from ..domain.reasons import Reason
 from ..domain.records import record
 from ..domain.vat import Supply, TaxClass
 
-NAME: Final = "manual"
+NAME = "manual"
 
 
 @record("manual.line", keys=("client",))
@@ -36,11 +35,9 @@ class Line:
 
     Args:
         on: the day it was done or delivered: it decides the VAT rate, and never changes.
-        quantity: in the unit of the price, zero or more.
         bill_on: not to be billed before this day; absent means not before ``on``.
         title: the heading it stands under on the bill, in the client's words.
-        blocked: why it may not be billed yet ("not approved"); empty when it may.
-        withdrawn: why it is not due after all; empty when it is.
+        blocked, withdrawn: why it may not be billed yet ("not approved"), or is not due after all; else empty.
 
     Raises:
         InvalidValue: when id, client or text is missing, or the quantity is negative or not exact.
@@ -61,7 +58,6 @@ class Line:
     withdrawn: str = ""
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a line that no bill could print."""
         where = f"line {self.id}"
         if not (self.id and self.client and self.text.strip()):
             raise InvalidValue("a line needs an id, a client and a text", where=where, remedy="fill in all three")

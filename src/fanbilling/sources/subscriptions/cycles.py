@@ -42,10 +42,9 @@ def number(anchor: date, months: int, day: date) -> int:
 
 
 def filed_under(line: SubscriptionLine, day: date) -> date:
-    """Return under which day the period that holds a day is filed; for a day before the start, the first period's."""
+    """Return under which day the period is filed that holds a day from the start of the line on."""
     anchor, months = line.anchor or line.start, line.months
-    whole = period(anchor, months, number(anchor, months, max(day, line.start)))
-    return max(whole.start, line.start)
+    return max(period(anchor, months, number(anchor, months, day)).start, line.start)
 
 
 def in_force(line: SubscriptionLine, filed: date, whole: Period) -> Period | None:

@@ -32,7 +32,7 @@ def shares(line: SubscriptionLine, whole: Period, force: Period) -> list[Share]:
         force: the days of it on which the line is supplied.
     """
     prices, quantities = line.prices, line.quantities
-    cuts = (*_inside(prices, force), *_inside(quantities, force))
+    cuts = (*_changes(prices), *_changes(quantities))
     found: list[Share] = []
     for period in force.cut(cuts) if cuts else (force,):
         quantity, price, days = quantities.at(period.start), prices.at(period.start), period.days
@@ -57,12 +57,9 @@ def nothing(line: SubscriptionLine, filed: date) -> Share:
     return None, ZERO, line.prices.at(filed), _ended(line)
 
 
-def _inside(figures: Dated[Decimal], force: Period) -> list[date]:
-    """Return the days of a period, after its first, on which a figure becomes another one."""
-    if len(figures.steps) == 1:
-        return []
-    steps = pairwise(figures.steps)
-    return [day for (_, before), (day, after) in steps if force.start < day < force.end and before != after]
+def _changes(figures: Dated[Decimal]) -> list[date]:
+    """Return the days on which a figure becomes another one."""
+    return [day for (_, before), (day, after) in pairwise(figures.steps) if before != after]
 
 
 def _changed(what: str, figures: Dated[Decimal], period: Period) -> tuple[Reason, ...]:

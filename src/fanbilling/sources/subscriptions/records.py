@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, Self
+from typing import Self
 
 import attrs
 
@@ -15,7 +15,7 @@ from ...domain.records import record
 from ...domain.vat import Supply, TaxClass
 
 #: The name of the source, in every key.
-NAME: Final = "subscriptions"
+NAME = "subscriptions"
 
 
 class Billed(StrEnum):
