@@ -71,6 +71,6 @@ def __getattr__(name: str) -> Any:
     """Load what reads settings files only when it is asked for: it needs cattrs."""
     if name not in ("load_administration", "load_settings"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from . import configuration  # noqa: PLC0415  (importing fanbilling stays light)
+    from . import configuration
 
     return getattr(configuration, name)

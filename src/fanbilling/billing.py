@@ -56,7 +56,9 @@ class Billing:
             until: bill what may be billed up to and including this day.
             on: the date that would be on the bills.
         """
-        rows = [row for row in self._ours(store).agenda.of(payer=payer) if row.ask_on is not None and row.ask_on <= until]
+        rows = [
+            row for row in self._ours(store).agenda.of(payer=payer) if row.ask_on is not None and row.ask_on <= until
+        ]
         facts = self.reckoner.read(store, rows, until)
         return self.reckoner.drafts(facts, rows, until=until, on=on)
 
@@ -150,7 +152,9 @@ class Billing:
         draft = next((draft for draft in drafts if draft.currency == document.currency), None)
         if draft is None:
             raise RuleViolation(
-                "nothing can be given back while it is held or blocked", where=f"credit {credit.id}", remedy="release it first"
+                "nothing can be given back while it is held or blocked",
+                where=f"credit {credit.id}",
+                remedy="release it first",
             )
         issue = self.issuer.prepare(draft, facts.conditions.parties, corrected_documents(store, [draft]))
         [note] = self.issuer.write(store, [issue])
@@ -200,7 +204,7 @@ class Billing:
         store.journal.append([DecisionWithdrawn(party=row.payer, on=on, decision=decision)])
 
     def why_not(self, store: Store, *, until: date, payer: str | None = None) -> Iterator[Unbilled]:
-        """Say of everything that is due and not billed why it is not: blocked, later, held, or ready for the next run."""
+        """Say of everything that is due and not billed why it is not: blocked, later, held, or ready for a run."""
         for rows in self._pages(store, payer):
             facts = self.reckoner.read(store, rows, until)
             items, decisions, billed = facts.of(rows)

@@ -91,7 +91,9 @@ def _load_money(written: str, _: Any = None) -> Money:
 
 def _load_decimal(written: Any, _: Any = None) -> Decimal:
     if not isinstance(written, str):
-        raise InvalidValue(f"{written!r} is not written as a decimal", where="codec", remedy='write it as text: "12.50"')
+        raise InvalidValue(
+            f"{written!r} is not written as a decimal", where="codec", remedy='write it as text: "12.50"'
+        )
     return exact(written)
 
 

@@ -51,7 +51,9 @@ def load_administration(path: str | Path) -> Administration:
     country = own.pop("country", "")
     seller = dict(tables.get("seller", {}))
     if not seller:
-        raise InvalidSetting("there is no [seller]", where=Path(path).name, remedy="add it with name, street, city, country")
+        raise InvalidSetting(
+            "there is no [seller]", where=Path(path).name, remedy="add it with name, street, city, country"
+        )
     fields = [field.name for field in attrs.fields(Address)]
     address = {name: seller.pop(name) for name in fields if name in seller}
     address.setdefault("country", country)
@@ -63,7 +65,9 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidSetting(f"it cannot be read: {error}", where=path.name, remedy="write it as TOML, in UTF-8") from error
+        raise InvalidSetting(
+            f"it cannot be read: {error}", where=path.name, remedy="write it as TOML, in UTF-8"
+        ) from error
     _known(path.name, tables, _TABLES)
     for name, keys in tables.items():
         if not isinstance(keys, dict):
@@ -94,7 +98,9 @@ def _known(where: str, keys: Iterable[str], names: Iterable[str]) -> None:
         if key not in names:
             near = difflib.get_close_matches(key, names, n=1)
             raise InvalidSetting(
-                f"there is no {key!r}", where=where, remedy=f"did you mean {near[0]!r}?" if near else f"use {', '.join(names)}"
+                f"there is no {key!r}",
+                where=where,
+                remedy=f"did you mean {near[0]!r}?" if near else f"use {', '.join(names)}",
             )
 
 

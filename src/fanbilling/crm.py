@@ -40,7 +40,7 @@ class Crm:
         if known is None:
             store.add(party)
         else:
-            party = _with_history(known, party, since, bool(store.agenda.of(client=party.id)))
+            party = _with_history(known, party, since, billed=bool(store.agenda.of(client=party.id)))
             if party == known:
                 return known
             store.replace(known, party)
@@ -99,7 +99,7 @@ def _steps(dated: Dated[str] | Dated[TaxPosition] | None) -> set[tuple[date, obj
     return set(dated.steps) if dated else set()
 
 
-def _with_history(known: Party, party: Party, since: date | None, billed: bool) -> Party:
+def _with_history(known: Party, party: Party, since: date | None, *, billed: bool) -> Party:
     """Keep the earlier tax positions beside a new one."""
     before = TaxPosition(country=known.country, business=known.business, vat_id=known.vat_id)
     after = TaxPosition(country=party.country, business=party.business, vat_id=party.vat_id)

@@ -82,7 +82,9 @@ class Delivery:
                 store.journal.append([_event(message, on) for message in outcomes])
             sent += sum(message.state is MessageState.SENT for message in outcomes)
             failures += [
-                Failure(payer=m.party, code="not-sent", problem=m.problem) for m in outcomes if m.state is MessageState.FAILED
+                Failure(payer=m.party, code="not-sent", problem=m.problem)
+                for m in outcomes
+                if m.state is MessageState.FAILED
             ]
             if watch is not None:
                 watch(outcomes)
@@ -97,7 +99,9 @@ class Delivery:
                 if not events:
                     return planned
                 messages = [
-                    Message(id=message_id(e.event.document, e.event.party), party=e.event.party, document=e.event.document)
+                    Message(
+                        id=message_id(e.event.document, e.event.party), party=e.event.party, document=e.event.document
+                    )
                     for e in events
                     if isinstance(e.event, InvoiceIssued)
                 ]

@@ -22,17 +22,17 @@ from .receivables import Receivables
 from .sources.manual import Manual, ManualDesk
 from .sources.subscriptions import Subscriptions, SubscriptionsDesk
 
-D = TypeVar("D", covariant=True)
+D_co = TypeVar("D_co", covariant=True)
 
 #: The kinds of records that the desks of the core keep.
 CORE_RECORDS: tuple[type, ...] = (Party, Payment, Allocation, Credit, Message, DeliveryPlace)
 
 
-class WithDesk(Protocol[D]):
+class WithDesk(Protocol[D_co]):
     """A source that brings the desk where people do its work."""
 
     @property
-    def desk(self) -> D:
+    def desk(self) -> D_co:
         """The desk."""
 
 
@@ -84,7 +84,7 @@ class Office:
         """Every kind of record that the desks and the sources keep: what a database must have tables for."""
         return (*CORE_RECORDS, *(kind for source in self.sources for kind in source.records))
 
-    def desk(self, source: type[WithDesk[D]]) -> D:
+    def desk(self, source: type[WithDesk[D_co]]) -> D_co:
         """Return the desk of a source: ``office.desk(Subscriptions).start(store, …)``.
 
         Raises:

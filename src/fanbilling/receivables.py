@@ -40,7 +40,9 @@ class Receivables:
         """
         if known := store.get_many(Payment, [payment.id]).get(payment.id):
             if known != payment:
-                raise Conflict("the id stands for another payment", where=f"payment {payment.id}", remedy="use a new id")
+                raise Conflict(
+                    "the id stands for another payment", where=f"payment {payment.id}", remedy="use a new id"
+                )
             return tuple(store.find(Allocation, {"payment": payment.id}))
         store.add(payment)
         store.ledger.post([payment_entry(payment, self.settings.accounts)])
@@ -68,7 +70,7 @@ class Receivables:
             )
             self._book(store, allocation, share.rule)
             made.append(allocation)
-        return tuple(made)
+        return tuple(sorted(made, key=lambda allocation: allocation.id))
 
     def allocate(self, store: Store, allocation: Allocation) -> None:
         """Set a part of a payment against a document by hand; the same allocation twice is one.
@@ -91,7 +93,9 @@ class Receivables:
         for name, bound in (("the payment has {} left", left), ("the document has {} open", due)):
             if allocation.amount.amount > bound:
                 raise OverAllocation(
-                    name.format(bound), where=f"allocation {allocation.id} of {allocation.amount}", remedy="allocate less"
+                    name.format(bound),
+                    where=f"allocation {allocation.id} of {allocation.amount}",
+                    remedy="allocate less",
                 )
         self._book(store, allocation, "allocation.by-hand")
 

@@ -82,7 +82,9 @@ class Reckoner:
             decisions=decisions,
             billed=billed,
             asks=asks,
-            conditions=Conditions(seller=self.country, parties=_parties(store, rows, items.values(), decisions.values())),
+            conditions=Conditions(
+                seller=self.country, parties=_parties(store, rows, items.values(), decisions.values())
+            ),
         )
 
     def _ask(
@@ -102,7 +104,9 @@ class Reckoner:
                 row_asked = mine.get(key.agreement)
                 if row_asked is None or key.source != name or key.filed < row_asked.since:
                     raise RuleViolation(
-                        f"it answered {key}, which was not asked", where=f"source {name}", remedy="keep to the question (law S2)"
+                        f"it answered {key}, which was not asked",
+                        where=f"source {name}",
+                        remedy="keep to the question (law S2)",
                     )
                 items.setdefault((name, key.agreement), []).append(item)
             for agreement, ask in source.next_ask(store, list(mine), far).items():

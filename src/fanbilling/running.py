@@ -123,4 +123,3 @@ def _failure(payer: str, error: Exception) -> Failure:
     if isinstance(error, BillingError):
         return Failure(payer=payer, code=error.code, problem=str(error))
     return Failure(payer=payer, code="unexpected", problem=f"{type(error).__name__}: {error}")
-

@@ -6,10 +6,13 @@ import re
 import attrs
 import pytest
 
-from fanbilling.domain.items import ItemKey
+from fanbilling.domain.items import ItemKey, Price
+from fanbilling.domain.ports.sourcing import Window
+from fanbilling.domain.reasons import Reason
+from fanbilling.domain.terms import Terms
 from tests.architecture.tree import VALUES, Source, classes_of
 
-ALOUD = {ItemKey}  # written in one breath, as on every page of the design: source, agreement, day, fact
+ALOUD = {ItemKey, Price, Reason, Terms, Window}  # read in one breath: docs/decisions/0013-values-in-one-breath.md
 CHANGING = re.compile(r"\b(list|dict|set|deque|defaultdict|bytearray)\b")
 modules = pytest.mark.parametrize("source", VALUES, ids=str)
 

@@ -16,6 +16,10 @@ from .items import BillableItem
 from .ports.sourcing import Ask
 
 
+#: The day to ask on when every run has to ask, however far it looks.
+AT_ONCE = date.min
+
+
 @attrs.frozen(kw_only=True)
 class Touch:
     """Something changed in an agreement: ask it again from ``since``, as soon as a run looks until ``ask_on``."""
@@ -47,13 +51,17 @@ class AgendaRow:
     version: int = 0
 
     def touched(self, touch: Touch) -> AgendaRow:
-        """Return the row after a touch: the earliest of both days."""
+        """Return the row after a touch: the earliest of both days.
+
+        A touch inside what was asked before may change what was billed, and that is corrected by any run: at once.
+        """
+        ask_on = touch.ask_on if self.asked_until is None or touch.since > self.asked_until else AT_ONCE
         return attrs.evolve(
             self,
             client=touch.client,
             payer=touch.payer,
             since=min(self.since, touch.since),
-            ask_on=touch.ask_on if self.ask_on is None else min(self.ask_on, touch.ask_on),
+            ask_on=ask_on if self.ask_on is None else min(self.ask_on, ask_on),
             version=self.version + 1,
         )
 

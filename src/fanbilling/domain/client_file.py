@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import attrs
 
-from .events import Event, Recorded, name_of
+from .events import Recorded, name_of
 from .parties import Party
 
 #: Which field of an event names a document, and which an amount.
@@ -47,7 +47,7 @@ def entry_of(recorded: Recorded) -> FileEntry:
         at=recorded.at,
         by=recorded.by,
         what=name_of(type(event)),
-        about=_about(event, values),
+        about=_about(values),
         document=str(values.get("document", "")),
         number=str(values.get("number", "")),
         amount=amount,
@@ -55,7 +55,7 @@ def entry_of(recorded: Recorded) -> FileEntry:
     )
 
 
-def _about(event: Event, values: dict[str, object]) -> str:
+def _about(values: dict[str, object]) -> str:
     """Name the thing that an event is about: the agreement, decision or payment, by the caller's own id."""
     for name in ("agreement", "decision", "payment", "problem"):
         if values.get(name):

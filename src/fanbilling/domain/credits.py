@@ -52,7 +52,9 @@ class Credit:
             raise InvalidValue("both a quantity and an amount", where=where, remedy="give one of them")
         for name, figure in (("quantity", self.quantity), ("amount", self.amount)):
             if figure is not None and exact(figure, where=f"{where}, {name}") <= 0:
-                raise InvalidValue(f"a {name} of {figure}", where=where, remedy="say how much is given back, above zero")
+                raise InvalidValue(
+                    f"a {name} of {figure}", where=where, remedy="say how much is given back, above zero"
+                )
             if figure is not None and self.line is None:
                 raise InvalidValue(f"a {name} without a line", where=where, remedy="name the line")
         if self.amount is not None and self.then is not Then.WAIVE:

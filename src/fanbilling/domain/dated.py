@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 import attrs
@@ -28,7 +29,7 @@ class Dated(Generic[T]):
     def __attrs_post_init__(self) -> None:
         """Refuse steps that are missing or out of order."""
         days = [day for day, _ in self.steps]
-        if not days or any(later <= earlier for earlier, later in zip(days, days[1:], strict=False)):
+        if not days or any(later <= earlier for earlier, later in pairwise(days)):
             raise InvalidValue(
                 f"days {', '.join(map(str, days)) or '(none)'} are not in order",
                 where="Dated",
@@ -44,7 +45,9 @@ class Dated(Generic[T]):
         for start, value in reversed(self.steps):
             if start <= day:
                 return value
-        raise NotFound(f"nothing holds on {day}", where="Dated", remedy=f"the first value holds from {self.steps[0][0]}")
+        raise NotFound(
+            f"nothing holds on {day}", where="Dated", remedy=f"the first value holds from {self.steps[0][0]}"
+        )
 
     def get(self, day: date, default: T) -> T:
         """Return the value that holds on a day, or a default for a day before the first step."""

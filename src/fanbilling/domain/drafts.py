@@ -175,9 +175,7 @@ def draft_id(parts: Iterable[Part]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _line(
-    part: Part, vat: Decimal, due: Mapping[ItemKey, list[BillableItem]], billed: Billed
-) -> DraftLine:
+def _line(part: Part, vat: Decimal, due: Mapping[ItemKey, list[BillableItem]], billed: Billed) -> DraftLine:
     items = due.get(part.key, [])
     if part.reverses is not None:
         entry = next(entry for entry in billed[part.key] if entry.revision == part.reverses)

@@ -69,7 +69,9 @@ def name_of(cls: type[Event]) -> str:
     try:
         return _NAMES[cls]
     except KeyError:
-        raise InvalidValue(f"{cls.__name__} is not registered", where="events", remedy="decorate it with @event(name)") from None
+        raise InvalidValue(
+            f"{cls.__name__} is not registered", where="events", remedy="decorate it with @event(name)"
+        ) from None
 
 
 @event("party.registered")

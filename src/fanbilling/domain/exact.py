@@ -7,7 +7,17 @@ Every computation runs in one context of 60 digits, whatever context the caller 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import ROUND_HALF_UP, Clamped, Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
+from decimal import (
+    ROUND_HALF_UP,
+    Clamped,
+    Context,
+    Decimal,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+    getcontext,
+    setcontext,
+)
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -30,8 +40,14 @@ def exactly(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def within(*args: P.args, **kwargs: P.kwargs) -> R:
-        with localcontext(EXACT):
+        caller = getcontext()
+        if caller is EXACT:  # called from a computation: there is nothing to change
             return function(*args, **kwargs)
+        setcontext(EXACT)
+        try:
+            return function(*args, **kwargs)
+        finally:
+            setcontext(caller)
 
     return within
 
@@ -106,7 +122,9 @@ def split(amount: Decimal, weights: Sequence[Decimal], places: int) -> tuple[Dec
     """
     total = sum(weights, ZERO)
     if not weights or total <= 0 or any(weight < 0 for weight in weights):
-        raise InvalidValue("nothing to split by", where="weights", remedy="give weights of zero or more, one above zero")
+        raise InvalidValue(
+            "nothing to split by", where="weights", remedy="give weights of zero or more, one above zero"
+        )
     unit = _QUANTA[places]
     size = int(EXACT.divide(amount.copy_abs(), unit))
     floors, remainders = [], []

@@ -1,4 +1,4 @@
-"""Explanations: the tree of reasons of a document, derived from its sealed figures and the sealed reasons of its lines."""
+"""Explanations: the tree of reasons of a document, from its sealed figures and the sealed reasons of its lines."""
 
 from __future__ import annotations
 
@@ -58,9 +58,13 @@ def _subtotal(subtotal: TaxSubtotal, lines: Sequence[InvoiceLine]) -> Reason:
     mine = [line for line in lines if line.tax == subtotal.tax]
     new = [line for line in mine if not line.corrects]
     back = [line for line in mine if line.corrects]
-    because = [Reason("vat.rate", sum(x.vat for x in new), (("base", sum(x.net for x in new)), ("rate", subtotal.tax.rate)))]
+    because = [
+        Reason("vat.rate", sum(x.vat for x in new), (("base", sum(x.net for x in new)), ("rate", subtotal.tax.rate)))
+    ]
     if back:
-        because.append(Reason("vat.returned", sum(line.vat for line in back), (("base", sum(line.net for line in back)),)))
+        because.append(
+            Reason("vat.returned", sum(line.vat for line in back), (("base", sum(line.net for line in back)),))
+        )
     return Reason(
         "vat.subtotal",
         subtotal.vat,

@@ -14,7 +14,7 @@ from .reasons import Reason
 from .vat import Supply, TaxClass
 
 
-@attrs.frozen(order=True)
+@attrs.frozen(order=True, cache_hash=True)  # a key is looked up a dozen times on its way to a line
 class ItemKey:
     """What identifies something that can be billed: source, agreement, day of filing and fact.
 
@@ -52,7 +52,9 @@ class Price:
         number, units = exact(amount, where="price"), exact(per, where="per")
         if number < 0 or units <= 0:
             raise InvalidValue(
-                f"a price of {number} per {units}", where="price", remedy="use a price of zero or more, per more than zero"
+                f"a price of {number} per {units}",
+                where="price",
+                remedy="use a price of zero or more, per more than zero",
             )
         return cls(number, units, unit)
 

@@ -81,7 +81,9 @@ def payment_entry(payment: Payment, chart: Chart) -> LedgerEntry:
         currency=payment.amount.currency,
         postings=(
             Posting(account=chart.code("bank"), amount=amount),
-            Posting(account=chart.code("receivable"), amount=-amount, party=payment.payer, item=f"payment:{payment.id}"),
+            Posting(
+                account=chart.code("receivable"), amount=-amount, party=payment.payer, item=f"payment:{payment.id}"
+            ),
         ),
     )
 

@@ -61,7 +61,9 @@ class Money:
         fixed = rounded(number, places(self.currency))
         if fixed != number:
             raise InexactNumber(
-                f"{number} has more decimals than {self.currency}", where="Money", remedy="round it where it is computed"
+                f"{number} has more decimals than {self.currency}",
+                where="Money",
+                remedy="round it where it is computed",
             )
         object.__setattr__(self, "amount", fixed)
 

@@ -61,7 +61,7 @@ class OpenItem:
     open: Money
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Share:
     """How much of a payment goes to which open item, and by which rule."""
 
@@ -90,7 +90,7 @@ def allocate(amount: Money, items: Sequence[OpenItem], *, reference: str = "") -
     for item, rule in ordered:
         share = min(amount, item.open)
         if share:
-            shares.append(Share(item, share, rule))
+            shares.append(Share(item=item, amount=share, rule=rule))
             amount -= share
     return tuple(shares)
 

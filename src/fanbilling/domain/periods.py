@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Self
 
 import attrs
@@ -63,7 +64,7 @@ class Period:
     def cut(self, days: Iterator[date] | tuple[date, ...]) -> tuple[Period, ...]:
         """Cut the period at the given days; a day outside it cuts nothing."""
         edges = [self.start, *sorted({day for day in days if self.start < day < self.end}), self.end]
-        return tuple(Period(start, end) for start, end in zip(edges, edges[1:], strict=False))
+        return tuple(Period(start, end) for start, end in pairwise(edges))
 
     def __str__(self) -> str:
         return f"{self.start}..{self.last_day}"

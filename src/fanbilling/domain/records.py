@@ -52,7 +52,9 @@ def record(name: str, *, keys: tuple[str, ...] = ()) -> Callable[[type[R]], type
         fields = attrs.fields_dict(cls)  # type: ignore[arg-type]
         for field in ("id", *keys):
             if field not in fields:
-                raise InvalidValue(f"{cls.__name__} has no field {field!r}", where=name, remedy="add it or leave it out")
+                raise InvalidValue(
+                    f"{cls.__name__} has no field {field!r}", where=name, remedy="add it or leave it out"
+                )
         taken = next((kind for kind in _KINDS.values() if kind.name == name), None)
         if taken is not None and taken.cls.__qualname__ != cls.__qualname__:
             raise InvalidValue(f"the name is taken by {taken.cls.__name__}", where=name, remedy="choose another name")
@@ -91,4 +93,6 @@ def _plain_type(hint: Any) -> type:
         return str
     if hint in KEY_TYPES:
         return hint  # type: ignore[no-any-return]
-    raise InvalidValue(f"a key of type {hint} cannot be found by", where="records", remedy="use text, int, date or Enum")
+    raise InvalidValue(
+        f"a key of type {hint} cannot be found by", where="records", remedy="use text, int, date or Enum"
+    )

@@ -17,7 +17,7 @@ from .reasons import Reason
 from .vat import Category, Tax, TaxClass, category, rates, tax, why
 
 
-@attrs.frozen(order=True)
+@attrs.frozen(order=True, cache_hash=True)  # decimals are slow to hash, and terms are looked up several times
 class Terms:
     """Payer, currency, VAT, price and kind of document: lines that agree in these can correct one another.
 
@@ -65,7 +65,11 @@ class Conditions:
                 day, share = period.start, self._share(item, period)
             position = buyer.position(day)
             terms = Terms(
-                payer, item.currency, tax(item.tax_class, item.supply, self.seller, position, day), item.price, item.document
+                payer,
+                item.currency,
+                tax(item.tax_class, item.supply, self.seller, position, day),
+                item.price,
+                item.document,
             )
             result.append((terms, share))
         if len(result) > 1:

@@ -79,12 +79,18 @@ def category(tax_class: TaxClass, supply: Supply, seller: str, buyer: TaxPositio
         return _AT_HOME[tax_class], f"vat.{tax_class}"
     if buyer.country == seller:
         return Category.STANDARD, "vat.domestic"
-    if buyer.country in EU:
-        if buyer.business and buyer.vat_id:
-            if supply is Supply.GOODS:
-                return Category.INTRA_COMMUNITY, "vat.intra-community"
-            return Category.REVERSE_CHARGE, "vat.reverse-charge"
+    return _within_union(supply, buyer) if buyer.country in EU else _outside_union(supply, buyer)
+
+
+def _within_union(supply: Supply, buyer: TaxPosition) -> tuple[Category, str]:
+    if not (buyer.business and buyer.vat_id):
         return Category.STANDARD, "vat.no-vat-number"
+    if supply is Supply.GOODS:
+        return Category.INTRA_COMMUNITY, "vat.intra-community"
+    return Category.REVERSE_CHARGE, "vat.reverse-charge"
+
+
+def _outside_union(supply: Supply, buyer: TaxPosition) -> tuple[Category, str]:
     if supply is Supply.GOODS:
         return Category.EXPORT, "vat.export"
     return (Category.OUTSIDE, "vat.outside-union") if buyer.business else (Category.STANDARD, "vat.consumer-abroad")
@@ -100,7 +106,9 @@ def rates(country: str, tax_class: TaxClass) -> Dated[Decimal]:
         return RATES[country][tax_class]
     except KeyError:
         raise NotFound(
-            f"no {tax_class} VAT rates are known for {country}", where="vat", remedy="add them to the rates with their source"
+            f"no {tax_class} VAT rates are known for {country}",
+            where="vat",
+            remedy="add them to the rates with their source",
         ) from None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, bindparam, case, literal, or_, select, tuple_, update
+from sqlalchemy import Date, bindparam, case, literal_column, or_, select, tuple_, update
 
 from ....domain.agenda import AT_ONCE, AgendaRow, Touch
 from ....domain.errors import NotFound
@@ -15,6 +15,7 @@ from .running import ONE, Bulk, Database, given
 from .tables import agenda
 
 _C = agenda.c
+_AT_ONCE: Any = literal_column(f"'{AT_ONCE.isoformat()}'", Date)
 _MINE = _C.administration == bindparam("administration")
 _ROWS = select(*agenda.columns[1:]).where(_MINE)
 _IN_ORDER = (_C.source, _C.agreement)
@@ -45,7 +46,7 @@ def _touch() -> Bulk:
     names = ("administration", "source", "agreement", "client", "payer", "since", "ask_on")
     first = dialect.insert(agenda).values({name: given(name) for name in names} | {"version": ONE})
     new = first.excluded
-    ask_on = case((_C.asked_until >= new.since, literal(AT_ONCE, Date)), else_=new.ask_on)
+    ask_on = case((_C.asked_until >= new.since, _AT_ONCE), else_=new.ask_on)
     return Bulk(
         first.on_conflict_do_update(
             index_elements=["administration", "source", "agreement"],
