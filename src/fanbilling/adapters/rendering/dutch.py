@@ -232,6 +232,7 @@ RULES = {
         "{value:money} naar {number}: dat nummer stond bij de betaling",
         "Toegewezen op het nummer bij de betaling",
     ),
+    "allocation.by-hand": ("{value:money} naar {number}: zo aangewezen", "Toegewezen zoals aangewezen"),
     "allocation.oldest": (
         "{value:money} naar {number}: dat stond het langst open",
         "Toegewezen aan wat het langst openstond",

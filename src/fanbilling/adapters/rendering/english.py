@@ -231,6 +231,7 @@ RULES = {
         "{value:money} to {number}: that number came with the payment",
         "Allocated by the number that came with the payment",
     ),
+    "allocation.by-hand": ("{value:money} to {number}: as it was pointed out", "Allocated as it was pointed out"),
     "allocation.oldest": (
         "{value:money} to {number}: that was open longest",
         "Allocated to what was open longest",

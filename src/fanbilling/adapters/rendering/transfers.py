@@ -11,6 +11,7 @@ import attrs
 from .plain import one_line
 
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
+_ROOM = 331 - 91  # bytes of a code, less what its other lines may take
 _LEAST, _MOST = Decimal("0.01"), Decimal("999999999.99")
 
 
@@ -30,10 +31,13 @@ def transfer(*, name: str, iban: str, amount: Decimal, currency: str, mention: s
     Codes exist for euros only, from 0.01 to 999,999,999.99, and to an account whose check digits are right.
     """
     account = compact(iban)
-    if currency != "EUR" or not _LEAST <= amount <= _MOST or not valid_iban(account) or not mention:
-        return None
     # A code has one value a line: a line break in a name would become the next value.
-    return Transfer(name=one_line(name)[:70].strip(), iban=account, amount=amount, mention=one_line(mention)[:140])
+    holder, message = one_line(name)[:70].strip(), one_line(mention)[:140]
+    if currency != "EUR" or not _LEAST <= amount <= _MOST or not valid_iban(account):
+        return None
+    if not holder or not message or len(f"{holder}{message}".encode()) > _ROOM:
+        return None
+    return Transfer(name=holder, iban=account, amount=amount, mention=message)
 
 
 def compact(iban: str) -> str:

@@ -17,6 +17,9 @@ from .templates import environment
 
 __all__ = ["HtmlRenderer", "client_page"]
 
+#: What a template of others can do wrong: its own errors, and those of what it tries with the data.
+_MISTAKES = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
 
 @attrs.frozen(kw_only=True)
 class HtmlRenderer:
@@ -49,7 +52,7 @@ class HtmlRenderer:
                 look=self.look,
                 square=Markup(square(payment)) if payment else "",  # noqa: S704 - drawn by us, from figures
             )
-        except TemplateError as error:
+        except _MISTAKES as error:
             raise AdapterFailure(
                 str(error), where=f"document {document.number or document.id}", remedy="correct the template"
             ) from error
