@@ -86,7 +86,8 @@ class Books:
 
     def preview(self, until: date = LATE, carried: Iterable[Decision] = ()) -> tuple[Draft, ...]:
         """Return the drafts of a run."""
-        return self._drafts(self._parts(until, carried), until)
+        parts = equation.to_bill(self.items, [*self.decisions, *carried], self.billed, self.conditions, until)
+        return drafts.drafts(parts, self.items, self.billed, until=until, on=ON, decisions=tuple(carried))
 
     def bill(self, until: date = LATE) -> tuple[Draft, ...]:
         """Issue all drafts of a run."""
@@ -139,8 +140,7 @@ class Books:
             then=then,
         )
         carried = decisions_of(asked, [entry], self.billed[entry.key], on=ON)
-        parts = [part for part in self._parts(LATE, carried) if part.key == entry.key]
-        [note] = self._drafts(parts, LATE, carried)
+        [note] = self.preview(LATE, carried)
         return self._write(note)
 
     def entries(self) -> list[BilledEntry]:
@@ -150,12 +150,6 @@ class Books:
     def lines(self, key: ItemKey = KEYS[0]) -> list[BilledEntry]:
         """The issued lines of a key that are no reversals."""
         return [entry for entry in self.billed.get(key, ()) if entry.reverses is None]
-
-    def _parts(self, until: date, carried: Iterable[Decision] = ()) -> list[equation.Part]:
-        return equation.to_bill(self.items, [*self.decisions, *carried], self.billed, self.conditions, until)
-
-    def _drafts(self, parts: list[equation.Part], until: date, carried: Iterable[Decision] = ()) -> tuple[Draft, ...]:
-        return drafts.drafts(parts, self.items, self.billed, until=until, on=ON, decisions=tuple(carried))
 
     def _write(self, draft: Draft) -> Draft:
         self.documents.append(draft)

@@ -4,8 +4,8 @@
 billed and no longer owed becomes a reversal of the newest line with the same terms, at its own price and VAT rate.
 Quantity moves with its money; then money alone (a concession, a cent of rounding).
 
-A credit gives back lines of its own choice, whatever else is open on their key: what it decides makes owed fall by
-the same quantity and money, so the next run neither asks for it nor returns it once more.
+A credit gives back the lines that it names and nothing else, whatever is open besides: what it decides makes owed fall
+by the same quantity and money, so the next run neither asks for it nor returns it once more.
 """
 
 from __future__ import annotations
@@ -95,19 +95,24 @@ def to_bill(
 
     ``until`` bounds the first billing of a key; what was billed is corrected both ways at any ``until``. Everything
     must be complete: the items for what was asked, and all billed entries and decisions of the same keys.
+
+    When decisions give back lines of a document (they have a ``target``, and no document carries them yet), the parts
+    are what they give back, and nothing else.
+
+    Raises:
+        OverCredit: when more is asked back than is left.
+        RuleViolation: when an item is negative without saying that it stands alone.
     """
+    if credited := _credits(decisions):
+        return [part for key in sorted(credited) for part in _given_back(key, billed.get(key, ()), credited[key])]
     due, kept = owed(items, decisions, conditions, until)
     later = {item.key for item in items if item.bill_on > until and not billed.get(item.key)}
-    credited = _credits(decisions)
     parts: list[Part] = []
     for key in sorted(due.keys() | billed.keys()):
-        entries = billed.get(key, ())
         keep = kept.get(key, ZERO)
-        if key in credited:
-            parts.extend(_given_back(key, entries, credited[key]))
-        elif key in later or keep == ALL:
+        if key in later or keep == ALL:
             continue
-        elif entries:
+        if entries := billed.get(key):
             parts.extend(_corrected(key, due.get(key, {}), entries, keep))
         else:
             parts.extend(_first(key, due.get(key, {}), keep))
