@@ -55,8 +55,8 @@ def items(
     """What a source says is due."""
     return st.builds(
         BillableItem,
-        key=keys or item_keys(),
-        client=clients or ids(),
+        key=item_keys() if keys is None else keys,
+        client=ids() if clients is None else clients,
         quantity=quantities().map(abs),
         price=prices(),
         currency=currencies(),
@@ -83,7 +83,7 @@ def decisions(*, keys: SearchStrategy[ItemKey] | None = None) -> SearchStrategy[
         return st.builds(
             Decision,
             id=ids(),
-            key=keys or item_keys(),
+            key=item_keys() if keys is None else keys,
             kind=st.just(kind),
             reason=texts().map(lambda text: text if text.strip() else f"{text}why"),
             by=texts(),
@@ -108,9 +108,9 @@ def touches(
     return st.builds(
         Touch,
         source=st.sampled_from(("testing", "other")),
-        agreement=agreements or ids(),
+        agreement=ids() if agreements is None else agreements,
         client=ids(),
-        payer=payers or ids(),
+        payer=ids() if payers is None else payers,
         since=days(),
         ask_on=days(),
     )

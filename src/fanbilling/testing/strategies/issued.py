@@ -41,9 +41,9 @@ def billed_entries(
     def under(agreed: Terms) -> SearchStrategy[BilledEntry]:
         return st.builds(
             BilledEntry,
-            key=keys or item_keys(),
+            key=item_keys() if keys is None else keys,
             revision=st.integers(0, 5),
-            document=documents or ids(),
+            document=ids() if documents is None else documents,
             line=st.integers(1, 9),
             terms=st.just(agreed),
             lot=lots(currency=agreed.currency),
@@ -101,8 +101,8 @@ def invoices(
     return Invoice(
         id=draw(ids()),
         kind=draw(st.sampled_from(DocumentKind)),
-        series=draw(series or ids()),
-        on=draw(on or days()),
+        series=draw(ids() if series is None else series),
+        on=draw(days() if on is None else on),
         due=draw(days()),
         until=draw(days()),
         seller=Seller(name=draw(ids().filter(str.strip)), address=address, iban=draw(texts())),
@@ -136,7 +136,7 @@ def ledger_entries(draw: st.DrawFn) -> LedgerEntry:
 
 def events(*, parties: SearchStrategy[str] | None = None) -> SearchStrategy[Event]:
     """What happened: ids and figures, never personal text."""
-    who = parties or ids()
+    who = ids() if parties is None else parties
     registered = st.builds(PartyRegistered, party=who, on=days())
     issued = st.builds(
         InvoiceIssued,

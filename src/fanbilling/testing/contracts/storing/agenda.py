@@ -6,7 +6,7 @@ from datetime import date
 
 import attrs
 
-from ....domain.agenda import AgendaRow
+from ....domain.agenda import AT_ONCE, AgendaRow
 from ....domain.errors import NotFound
 from ....domain.ports.storage import Store, UnitOfWork
 from .fixtures import StoreFixtures, refused
@@ -58,12 +58,24 @@ class AgendaContract(StoreFixtures):
     def test_a_touch_wakes_what_had_nothing_to_come(self, books: UnitOfWork) -> None:
         """A row without a day to ask on gets the day of the next touch, and keeps how far it was asked."""
         with books() as store:
-            store.agenda.touch([touch("a1", "acme", FEB, FEB)])
+            store.agenda.touch([touch("a1", "acme", JAN, JAN)])
             row = store.agenda.get("testing", "a1")
-            store.agenda.answered([attrs.evolve(row, ask_on=None, asked_until=APR)])
-            store.agenda.touch([touch("a1", "acme", MAR, MAR)])
+            store.agenda.answered([attrs.evolve(row, since=FEB, ask_on=None, asked_until=FEB)])
+            store.agenda.touch([touch("a1", "acme", MAR, APR)])
             row = store.agenda.get("testing", "a1")
-            assert (row.since, row.ask_on, row.asked_until) == (FEB, MAR, APR), "it is asked again, as far as before"
+            assert (row.since, row.ask_on, row.asked_until) == (FEB, APR, FEB), "it is asked again, as far as before"
+
+    def test_a_touch_of_what_was_asked_is_for_every_run(self, books: UnitOfWork) -> None:
+        """A touch inside what was asked before may change what was billed: any run asks again, however far it looks."""
+        with books() as store:
+            store.agenda.touch([touch("a1", "acme", JAN, JAN), touch("a2", "acme", JAN, JAN)])
+            rows = [attrs.evolve(row, ask_on=APR, asked_until=FEB) for row in store.agenda.all(limit=9)]
+            store.agenda.answered(rows)
+            store.agenda.touch([touch("a1", "acme", FEB, MAR), touch("a2", "acme", MAR, MAR)])
+        with books() as store:
+            assert store.agenda.get("testing", "a1").ask_on == AT_ONCE, "inside, its last day included: at once"
+            assert store.agenda.get("testing", "a2").ask_on == MAR, "after it: on its own day"
+            assert due(store, AT_ONCE) == [("acme", "a1")], "also by a run that looks less far"
 
     def test_a_run_sees_what_is_due_until_its_day(self, books: UnitOfWork) -> None:
         """Due is what is to be asked on or before the day, by payer, source and agreement; the rest is not."""

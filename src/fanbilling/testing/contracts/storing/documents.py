@@ -141,12 +141,14 @@ class DocumentsContract(StoreFixtures):
         with books() as store:
             store.documents.seal([invoice("c", on=LATER, lines=(line(1, "No\nlicence", "-0.10", "-0.02"),))], PATTERN)
             rows = store.documents.sealed(limit=9)
-            assert [(row.series, row.place) for row in rows] == [("2026", 1), ("2026", 2), ("2026", 3), ("other", 1)]
+            places = [(row.series, row.place) for row in rows]
+            assert places == [("2026", 1), ("2026", 2), ("2026", 3), ("other", 1)], "every document has its row"
             links = {"2026": "", "other": ""}
             for row in rows:
                 document = store.documents.get(row.id)
                 assert row.body == dumps(document), "the sealed text is canonical"
-                assert attrs.evolve(loads(Invoice, row.body), number=row.number, place=row.place) == document
+                opened = attrs.evolve(loads(Invoice, row.body), number=row.number, place=row.place)
+                assert opened == document, "the sealed text is the document"
                 facts = (document.number, document.on, document.payer, document.currency, document.totals.total)
                 assert (row.number, row.on, row.payer, row.currency, row.total) == facts, (
                     "the row says what the text says"

@@ -93,7 +93,8 @@ class LedgerContract(StoreFixtures):
                 currency: amount for (account, currency), amount in store.ledger.balances().items() if account == "1300"
             }
             assert balances == {"EUR": Decimal("0.10"), "JPY": Decimal(10), "BHD": Decimal("0.001")}, "apart and exact"
-            assert set(store.ledger.open_items("1300")) == {("acme", "d1", c) for c in ("EUR", "JPY", "BHD")}
+            open_items = {("acme", "d1", currency) for currency in ("EUR", "JPY", "BHD")}
+            assert set(store.ledger.open_items("1300")) == open_items, "an open item is of one currency"
 
     def test_what_is_settled_is_not_open(self, books: UnitOfWork) -> None:
         """Open items are the balances that are not zero, per party and item; a balance of zero is still a balance."""
@@ -111,7 +112,8 @@ class LedgerContract(StoreFixtures):
             assert store.ledger.open_items("1300", party="nobody") == {}, "who has nothing open has nothing"
             assert store.ledger.open_items("9999") == {}, "an account without postings has nothing open"
             store.ledger.post([booking("b6", "-4.00", item="d1")])
-            assert store.ledger.balances() == {("1300", "EUR"): Decimal("0.00"), ("8000", "EUR"): Decimal("0.00")}
+            level = {("1300", "EUR"): Decimal("0.00"), ("8000", "EUR"): Decimal("0.00")}
+            assert store.ledger.balances() == level, "a balance of zero is still a balance"
 
     def test_pages_of_entries_hold_everything_once(self, books: UnitOfWork) -> None:
         """Page after page every entry comes once, in the order of the ids."""

@@ -1,7 +1,7 @@
 """A machine that gives one store and the store in memory the same commands, and compares all their answers.
 
-Its world is small on purpose: three cards, three agreements, three documents, two series, two payers. So whatever can
-collide does: ids, revisions, numbers, stale replacements, answers that crossed a touch.
+Its commands come in the small world of :mod:`.collisions`, and several at once: a touch between a reading and its
+answer, a booking and its settlement, a document with all that belongs to it. Single commands seldom meet.
 """
 
 from __future__ import annotations
@@ -23,47 +23,15 @@ from ....domain.decisions import Decision
 from ....domain.errors import BillingError, Conflict, DateBeforeSeries
 from ....domain.events import Actor, Event
 from ....domain.ledger import LedgerEntry
-from ....domain.ports.sourcing import Between, OneOf, Window
+from ....domain.ports.sourcing import Window
 from ....domain.ports.storage import Store, UnitOfWork
+from . import collisions as world
 from .fixtures import Undo
-from .kinds import Card, Phase
+from .kinds import Card
 from .transactions import everything
-from .values import MOMENT, PATTERN, billed, booking, changed, decision, invoice, key, registered, touch, window
+from .values import MOMENT, PATTERN, booking, decision, invoice, key, registered
 
-Command = Callable[[Store], Any]
-
-DAYS = tuple(date(2026, month, 1) for month in (1, 2, 3))
-days = st.sampled_from(DAYS)
-agreements = st.sampled_from(("a1", "a2", "b"))
-payers = st.sampled_from(("acme", "beta"))
-documents = st.sampled_from(("d1", "d2", "d3"))
-limits = st.integers(1, 3)
-keys = st.builds(key, agreements, days, st.sampled_from(("", "f")))
-cards = st.builds(
-    Card,
-    id=st.sampled_from(("c1", "c2", "C3")),
-    client=payers,
-    phase=st.sampled_from(Phase),
-    day=days,
-    size=st.integers(-1, 1),
-    ended=st.none() | days,
-)
-amounts = st.sampled_from(("0.10", "-0.10", "0.20"))
-touches = st.lists(st.builds(touch, agreements, payers, days, days), max_size=3)
-entries = st.lists(st.builds(billed, keys, st.integers(0, 1), document=documents, line=st.integers(1, 3)), max_size=3)
-windows = st.lists(st.builds(window, agreements, days), max_size=3)
-decisions = st.lists(st.builds(decision, st.sampled_from(("w1", "w2", "w3")), keys, until=st.none() | days), max_size=2)
-bookings = st.lists(
-    st.builds(booking, st.sampled_from(("b1", "b2", "b3")), amounts, party=payers, item=documents), max_size=2
-)
-events = st.lists(st.builds(registered, payers) | st.builds(changed, agreements, payers), max_size=3)
-conditions: dict[str, st.SearchStrategy[Any]] = {
-    "client": payers | st.just(OneOf(("beta", "gamma"))),
-    "phase": st.sampled_from(Phase) | st.just(OneOf(tuple(Phase))),
-    "day": days | st.builds(Between, st.none() | days, st.none() | days),
-    "size": st.integers(-1, 1) | st.just(Between(0)),
-    "ended": st.none() | days | st.builds(Between, days),
-}
+Command = Callable[..., Any]
 
 
 class _Side:
@@ -73,8 +41,8 @@ class _Side:
         self.books = books
         self.levels: list[AbstractContextManager[Any]] = []
 
-    def open(self, by: Actor) -> None:
-        self.levels = [self.books(by=by, at=MOMENT)]
+    def open(self, by: str) -> None:
+        self.levels = [self.books(by=Actor(by), at=MOMENT)]
         self.store: Store = self.levels[0].__enter__()
 
     def enter(self) -> None:
@@ -89,11 +57,12 @@ class _Side:
         elif level.__exit__(Undo, Undo(), None):
             raise AssertionError("an error passes on: it was swallowed")
 
-    def ask(self, command: Command) -> Any:
+    def ask(self, command: Command, *given: Any) -> Any:
         """Return the answer, or the kind of the refusal; a refused command leaves only its own savepoint."""
+        answer = None
         try:
             with self.store.savepoint():
-                answer = command(self.store)
+                answer = command(self.store, *given)
         except BillingError as error:
             # Two rules may be broken at once; which of them is looked at first is the store's own affair.
             return Conflict if isinstance(error, DateBeforeSeries) else type(error)
@@ -108,144 +77,141 @@ class StoreMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.model, self.tested = _Side(MemoryBooks()), _Side(type(self).new_books())
+        self.sides = (_Side(MemoryBooks()), _Side(type(self).new_books()))
         self.rows: list[AgendaRow] = []  # as they were once read
 
-    def both(self, command: Command) -> Any:
+    def both(self, command: Command, *given: Any) -> Any:
         """Give both the same command, compare the answers and return them."""
-        expected, found = self.model.ask(command), self.tested.ask(command)
+        expected, found = (side.ask(command, *given) for side in self.sides)
         assert found == expected, f"the store in memory answers {expected!r}, this one {found!r}"
         return expected
 
     @initialize()
     def begin(self) -> None:
         """Open both."""
-        for side in (self.model, self.tested):
-            side.open(Actor("eva"))
+        for side in self.sides:
+            side.open("eva")
 
-    @rule(fails=st.booleans(), by=st.sampled_from(("eva", "job")))
-    def end_transaction(self, fails: bool, by: str) -> None:  # noqa: FBT001 - drawn by name
+    @rule(fails=world.seldom, by=st.sampled_from(("eva", "job")))
+    def end_transaction(self, *, fails: bool, by: str) -> None:
         """End the transaction, well or not, and look at the books in the next one."""
-        for side in (self.model, self.tested):
+        for side in self.sides:
             while side.levels:
                 side.leave(fails=fails)
-            side.open(Actor(by))
+            side.open(by)
         self.both(everything)
 
     @rule()
     def enter_savepoint(self) -> None:
         """Open a savepoint inside whatever is open."""
-        for side in (self.model, self.tested):
+        for side in self.sides:
             if len(side.levels) < 4:
                 side.enter()
 
     @rule(fails=st.booleans())
-    def leave_savepoint(self, fails: bool) -> None:  # noqa: FBT001 - drawn by name
+    def leave_savepoint(self, *, fails: bool) -> None:
         """End the innermost savepoint, if there is one, and look at what is left."""
-        for side in (self.model, self.tested):
+        for side in self.sides:
             if len(side.levels) > 1:
                 side.leave(fails=fails)
         self.both(everything)
 
-    @rule(records=st.lists(cards, max_size=2))
-    def add(self, records: list[Card]) -> None:
-        """Keep new records."""
-        self.both(lambda store: store.add(*records))
+    @rule(records=world.cards, where=world.conditions, limit=world.limits)
+    def find(self, records: list[Card], where: dict[str, Any], limit: int) -> None:
+        """Keep some records beside those that are there, and find them page after page in every order."""
+        for record in records:
+            self.both(lambda store, new: store.add(new), record)
+        for order in ("id", *world.KEYS):
+            after = None
+            for _ in records:
+                page = {"order_by": order, "after": after, "limit": limit}
+                found = self.both(lambda store, page: store.find(Card, where, **page), page)
+                if not found:
+                    break
+                after = (getattr(found[-1], order), found[-1].id)
 
-    @rule(card=cards, stale=st.booleans())
-    def replace(self, card: Card, stale: bool) -> None:  # noqa: FBT001 - drawn by name
-        """Replace a record, having seen the latest or not."""
-        kept = self.both(lambda store: store.get_many(Card, [card.id])).get(card.id, card)
-        before = attrs.evolve(kept, text="never there") if stale else kept
-        self.both(lambda store: store.replace(before, card))
+    @rule(records=world.cards, stale=world.seldom, removes=st.booleans())
+    def change(self, records: list[Card], *, stale: bool, removes: bool) -> None:
+        """Replace records, having seen the latest or not, and take one away."""
+        for card in records:
+            kept = self.both(lambda store, id: store.get_many(Card, [id]), card.id).get(card.id, card)
+            before = attrs.evolve(kept, text="never there") if stale else kept
+            self.both(lambda store, old, new: store.replace(old, new), before, card)
+        if removes:
+            self.both(lambda store: store.remove(Card, records[0].id))
+            self.both(lambda store: store.get(Card, records[0].id))
 
-    @rule(card=cards)
-    def remove(self, card: Card) -> None:
-        """Take a record away."""
-        self.both(lambda store: store.remove(Card, card.id))
-
-    @rule(
-        where=st.fixed_dictionaries({}, optional=conditions), order=st.sampled_from(("id", *conditions)), limit=limits
-    )
-    def find(self, where: dict[str, Any], order: str, limit: int) -> None:
-        """Find records, page after page."""
-        after: tuple[Any, str] | None = None
-
-        def page_after(store: Store) -> Sequence[Card]:
-            return store.find(Card, where, order_by=order, after=after, limit=limit)
-
-        while page := self.both(page_after):
-            after = (getattr(page[-1], order), page[-1].id)
-
-    @rule(happened=events, position=st.integers(0, 4), limit=limits, party=st.none() | payers)
+    @rule(happened=world.events, position=st.integers(0, 4), limit=world.limits, party=st.none() | world.payers)
     def write_journal(self, happened: list[Event], position: int, limit: int, party: str | None) -> None:
         """Write what happened and read on from somewhere."""
         self.both(lambda store: store.journal.append(happened))
         self.both(lambda store: store.journal.after(position, limit=limit, party=party))
 
-    @rule(changes=touches)
-    def touch(self, changes: list[Touch]) -> None:
-        """Touch agreements."""
-        self.both(lambda store: store.agenda.touch(changes))
-
     @rule(
-        until=days,
+        touches=world.touches,
+        until=world.days,
         after=st.sampled_from(("", "acme")),
-        limit=limits,
-        payer=st.none() | payers,
-        client=st.none() | payers,
+        limit=world.limits,
+        who=world.payers,
     )
-    def read_agenda(self, until: date, after: str, limit: int, payer: str | None, client: str | None) -> None:
-        """See what is due, and remember some rows for an answer later on."""
-        self.rows = self.both(lambda store: store.agenda.due(until, after=after, limit=limit))
-        self.both(lambda store: store.agenda.of(payer=payer, client=client))
+    def touch(self, touches: list[Touch], until: date, after: str, limit: int, who: str) -> None:
+        """Touch agreements, and see what is due."""
+        self.both(lambda store: store.agenda.touch(touches))
+        self.both(lambda store: store.agenda.due(until, after=after, limit=limit))
+        self.both(lambda store: store.agenda.of(payer=who))
+        self.both(lambda store: store.agenda.of(client=who))
 
-    @rule(since=days, ask_on=st.none() | days, asked=st.none() | days)
-    def answer(self, since: date, ask_on: date | None, asked: date | None) -> None:
-        """Store an answer for the rows as they were read, touched since then or not."""
-        rows = [attrs.evolve(row, since=since, ask_on=ask_on, asked_until=asked) for row in self.rows]
-        self.both(lambda store: store.agenda.answered(rows))
+    @rule()
+    def read_agenda(self) -> None:
+        """Remember the agenda as it is, for an answer later on."""
+        self.rows = self.both(lambda store: store.agenda.all(limit=9))
 
-    @rule(lines=entries, asked=windows, document=documents)
+    @rule(touches=world.touches, since=world.days, ask_on=st.none() | world.days, asked=world.asked)
+    def answer(self, touches: list[Touch], since: date, ask_on: date | None, asked: list[date | None]) -> None:
+        """Store answers for the rows as they were once read, touched since then or not."""
+        self.both(lambda store: store.agenda.touch(touches))
+        for until in asked:
+            rows = [attrs.evolve(row, since=since, ask_on=ask_on, asked_until=until) for row in self.rows]
+            self.both(lambda store, rows: store.agenda.answered(rows), rows)
+        self.both(lambda store: store.agenda.all(limit=9))
+
+    @rule(lines=world.entries, asked=world.windows, document=world.documents)
     def bill(self, lines: list[BilledEntry], asked: list[Window], document: str) -> None:
         """Bill lines and look through windows."""
         self.both(lambda store: store.billed.append(lines))
         self.both(lambda store: store.billed.of(asked))
         self.both(lambda store: store.billed.of_document(document))
 
-    @rule(made=decisions, asked=windows)
-    def decide(self, made: list[Decision], asked: list[Window]) -> None:
-        """Decide and look through windows."""
+    @rule(made=world.decisions, asked=world.windows, day=world.days, stale=world.seldom)
+    def decide(self, made: list[Decision], asked: list[Window], day: date, *, stale: bool) -> None:
+        """Decide, and withdraw what was decided first, having seen the latest or not."""
         self.both(lambda store: store.decisions.add(made))
         self.both(lambda store: store.decisions.of(asked))
-
-    @rule(id=st.sampled_from(("w1", "w2")), day=days, stale=st.booleans())
-    def withdraw(self, id: str, day: date, stale: bool) -> None:  # noqa: FBT001 - drawn by name
-        """Withdraw a decision, having seen the latest or not."""
-        kept = self.both(lambda store: store.decisions.get(id))
-        if isinstance(kept, Decision):
+        for kept in self.both(lambda store: store.decisions.of(world.ALL))[:1]:
             before = attrs.evolve(kept, reason="never there") if stale else kept
-            self.both(lambda store: store.decisions.replace(before, attrs.evolve(kept, withdrawn=day)))
+            after = attrs.evolve(kept, withdrawn=day)
+            self.both(lambda store, old, new: store.decisions.replace(old, new), before, after)
+        self.both(lambda store: store.decisions.of(world.ALL))
 
-    @rule(
-        ids=st.lists(documents, max_size=2), series=st.sampled_from(("2026", "x")), on=days, payer=payers, limit=limits
-    )
+    @rule(ids=world.batches, series=world.series, on=world.days, payer=world.payers, limit=world.limits)
     def seal(self, ids: list[str], series: str, on: date, payer: str, limit: int) -> None:
         """Seal documents and read them back."""
-        sealed = [invoice(id, series=series, on=on, payer=payer) for id in ids]
-        self.both(lambda store: store.documents.seal(sealed, PATTERN))
+        documents = [invoice(id, series=series, on=on, payer=payer) for id in ids]
+        self.both(lambda store: store.documents.seal(documents, PATTERN))
         self.both(lambda store: store.documents.get_many(ids))
         self.both(lambda store: store.documents.by_number(f"{series}-{limit:04}"))
         self.both(lambda store: store.documents.page(payer=payer, after=(series, limit - 1), limit=limit))
 
-    @rule(posted=bookings, party=st.none() | payers)
-    def post(self, posted: list[LedgerEntry], party: str | None) -> None:
-        """Post entries and see what is open."""
+    @rule(posted=world.bookings, settled=st.booleans(), party=st.none() | world.payers)
+    def post(self, posted: list[LedgerEntry], *, settled: bool, party: str | None) -> None:
+        """Post entries, perhaps settle them, and see what is open."""
         self.both(lambda store: store.ledger.post(posted))
+        if settled:
+            self.both(lambda store: store.ledger.post([world.settled(entry) for entry in posted]))
         self.both(lambda store: store.ledger.open_items("1300", party=party))
 
-    @rule(lines=entries, id=documents, on=days, fails=st.booleans())
-    def issue(self, lines: list[BilledEntry], id: str, on: date, fails: bool) -> None:  # noqa: FBT001 - drawn by name
+    @rule(lines=world.entries, id=world.documents, on=world.days, fails=st.booleans())
+    def issue(self, lines: list[BilledEntry], id: str, on: date, *, fails: bool) -> None:
         """Issue a document as a run does, everything at once, and perhaps fail at the end."""
 
         def command(store: Store) -> None:
@@ -263,6 +229,6 @@ class StoreMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Leave nothing open, whatever happened."""
-        for side in (self.model, self.tested):
+        for side in self.sides:
             while side.levels:
                 side.leave(fails=True)
