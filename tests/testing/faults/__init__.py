@@ -1,0 +1,1 @@
+"""Stores with one fault each, of the kind that real ones have."""
