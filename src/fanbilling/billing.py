@@ -18,6 +18,7 @@ from .domain.errors import Conflict, NotFound, OutdatedDraft, RuleViolation
 from .domain.events import Actor, DecisionMade, DecisionWithdrawn
 from .domain.invoices import Invoice
 from .domain.items import ItemKey
+from .domain.parties import Party
 from .domain.ports.sourcing import BillingSource, Window
 from .domain.ports.storage import Store, UnitOfWork
 from .domain.reports import Drift, RunReport, Unbilled, unbilled_reason
@@ -55,12 +56,15 @@ class Billing:
             payer: who pays; a client for whom another pays gets no bill of its own.
             until: bill what may be billed up to and including this day.
             on: the date that would be on the bills.
+
+        Raises:
+            NotFound: when there is no such party.
         """
-        rows = [
-            row for row in self._ours(store).agenda.of(payer=payer) if row.ask_on is not None and row.ask_on <= until
-        ]
+        together = self._ours(store).agenda.of(payer=store.get(Party, payer).billed_with)
+        rows = [row for row in together if row.ask_on is not None and row.ask_on <= until]
         facts = self.reckoner.read(store, rows, until)
-        return self.reckoner.drafts(facts, rows, until=until, on=on)
+        drafts = self.reckoner.drafts(facts, rows, until=until, on=on)
+        return tuple(draft for draft in drafts if draft.payer == payer)
 
     def issue(self, store: Store, draft: Draft) -> Invoice:
         """Make a draft definite: number it, seal it, book it, and write its decisions.
@@ -139,7 +143,7 @@ class Billing:
         rows = self._rows_of(store, lines)
         entries = store.billed.of([Window(row.source, row.agreement, row.since) for row in rows])
         decisions = decisions_of(credit, lines, entries, on=on)
-        keys = {line.key for line in lines}
+        keys = {decision.key for decision in decisions}
         far = until or on
         facts = self.reckoner.read(store, rows, far, decisions)
         items, decided, billed = facts.of(rows)
@@ -181,7 +185,7 @@ class Billing:
         store.decisions.add([decision])
         self._touch(store, keys=[decision.key], on=decision.on)
         event = DecisionMade(
-            party=row.payer,
+            party=row.client,
             on=decision.on,
             decision=decision.id,
             kind=decision.kind.value,
@@ -201,7 +205,7 @@ class Billing:
         store.decisions.replace(before, attrs.evolve(before, withdrawn=on))
         row = store.agenda.get(before.key.source, before.key.agreement)
         self._touch(store, keys=[before.key], on=on)
-        store.journal.append([DecisionWithdrawn(party=row.payer, on=on, decision=decision)])
+        store.journal.append([DecisionWithdrawn(party=row.client, on=on, decision=decision)])
 
     def why_not(self, store: Store, *, until: date, payer: str | None = None) -> Iterator[Unbilled]:
         """Say of everything that is due and not billed why it is not: blocked, later, held, or ready for a run."""
@@ -211,6 +215,8 @@ class Billing:
             open_now = to_bill(items, [d for d in decisions if not d.holds(until)], billed, facts.conditions, date.max)
             waiting = {part.key for part in open_now if part.lot.quantity > 0 or part.lot.amount > 0}
             for item in items:
+                if payer not in (None, facts.conditions.payer(item)):
+                    continue
                 if item.quantity and (item.key in waiting or item.blocked):
                     yield Unbilled(
                         payer=facts.conditions.payer(item),
@@ -237,9 +243,10 @@ class Billing:
                 yield Drift(payer=part.terms.payer, key=part.key, lot=part.lot)
 
     def _pages(self, store: Store, payer: str | None) -> Iterator[list[AgendaRow]]:
-        """Yield all agreements of one payer or of everybody, from their beginning, a page at a time."""
+        """Yield all agreements that are billed with a payer, or everybody's, from their beginning, a page at a time."""
         if payer is not None:
-            yield [attrs.evolve(row, since=date.min) for row in self._ours(store).agenda.of(payer=payer)]
+            together = self._ours(store).agenda.of(payer=store.get(Party, payer).billed_with)
+            yield [attrs.evolve(row, since=date.min) for row in together]
             return
         after = ("", "")
         while rows := self._ours(store).agenda.all(after=after, limit=PAGE):

@@ -17,6 +17,7 @@ import attrs
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
+from .domain.dated import Dated
 from .domain.errors import InvalidValue
 from .domain.events import EVENTS, Event, name_of
 from .domain.exact import exact
@@ -45,7 +46,7 @@ def _dump_fact(value: Fact) -> str | int | None:
     if isinstance(value, date):
         return f"@{value.isoformat()}"
     text = str(value)
-    return f"'{text}" if text[:1] in ("=", "@", "'") else text
+    return f"'{text}" if text.startswith(("=", "@", "'")) else text
 
 
 def _load_fact(value: str | int | None) -> Fact:
@@ -101,6 +102,14 @@ def _trusted_decimal(written: str, _: Any = None) -> Decimal:
     return Decimal(written)
 
 
+def _trusted_dated(conv: Converter, cls: Any) -> Callable[[Any, Any], Dated[Any]]:
+    """Return how a history is read that we wrote ourselves: most of what a source reads is histories."""
+    [of] = cls.__args__
+    load = conv.get_structure_hook(of)
+    day = date.fromisoformat
+    return lambda written, _: Dated(tuple([(day(first), load(value, of)) for first, value in written["steps"]]))
+
+
 def converter(*, trusted: bool) -> Converter:
     """Build a converter: for what we wrote ourselves (quick), or for what comes from outside (every field checked)."""
     conv = Converter(detailed_validation=not trusted, forbid_extra_keys=not trusted)
@@ -114,6 +123,10 @@ def converter(*, trusted: bool) -> Converter:
     conv.register_structure_hook(Money, _load_money)
     conv.register_unstructure_hook(Reason, _dump_reason)
     conv.register_structure_hook(Reason, _load_reason)
+    if trusted:
+        conv.register_structure_hook_factory(
+            lambda cls: getattr(cls, "__origin__", None) is Dated, lambda cls: _trusted_dated(conv, cls)
+        )
     conv.register_unstructure_hook_func(
         lambda cls: getattr(cls, "__origin__", None) is frozenset, lambda values: sorted(map(str, values))
     )

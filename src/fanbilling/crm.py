@@ -62,7 +62,7 @@ class Crm:
                     source=row.source,
                     agreement=row.agreement,
                     client=row.client,
-                    payer=party.payer(date.max) if row.client == party.id else row.payer,
+                    payer=party.billed_with if row.client == party.id else row.payer,
                     since=since,
                     ask_on=since,
                 )

@@ -55,11 +55,12 @@ class Issuer:
         if not draft.lines:
             raise NothingToBill("the draft has no lines", where=f"draft {draft.id}", remedy="preview again")
         sources = {line.part.key.source for line in draft.lines}
-        source = sources.pop() if len(sources) == 1 else ""
+        common = next(iter(sources)) if len(sources) == 1 else ""
 
-        def setting(name: str) -> object:
+        def setting(name: str, source: str = common) -> object:
             return self.settings.resolve(name, source=source, client=payer.id).value
 
+        sections = {source: setting("sections", source) for source in sources}
         days, end_of_month = setting("payment_days"), setting("end_of_month")
         preceding = {line.corrects: corrected[line.corrects] for line in draft.lines if line.corrects}
         invoice = Invoice(
@@ -81,7 +82,9 @@ class Issuer:
             ),
             currency=draft.currency,
             language=payer.language or str(setting("language")),
-            lines=tuple(self._headed(line, payer, parties) for line in draft.invoice_lines()),
+            lines=tuple(
+                [self._headed(line, payer, parties, sections[line.key.source]) for line in draft.invoice_lines()]
+            ),
             taxes=draft.taxes,
             totals=draft.totals,
             preceding=tuple(sorted((Preceding(number=d.number, on=d.on) for d in preceding.values()), key=_number)),
@@ -98,9 +101,8 @@ class Issuer:
             ),
         )
 
-    def _headed(self, line: InvoiceLine, payer: Party, parties: Mapping[str, Party]) -> InvoiceLine:
+    def _headed(self, line: InvoiceLine, payer: Party, parties: Mapping[str, Party], sections: object) -> InvoiceLine:
         """Put a line under its heading; where one pays for another, the heading says for whom."""
-        sections = self.settings.resolve("sections", source=line.key.source, client=payer.id).value
         if sections is Sections.NONE:
             heading = ""
         elif sections is Sections.CLIENT:

@@ -57,15 +57,34 @@ class Receivables:
                 )
             ]
         )
-        shares = allocate(payment.amount, self.open_items(store, payment.payer), reference=payment.reference)
+        return self._spread(store, payment, payment.amount, on=payment.on)
+
+    def settle(self, store: Store, *, on: date) -> tuple[Allocation, ...]:
+        """Set what stands on account against documents that came later, the oldest payment first; twice is once.
+
+        Args:
+            on: the day on which it is set against them.
+        """
+        found = store.ledger.open_items(self.account)
+        rests = {item.removeprefix("payment:"): -amount for (_, item, _), amount in found.items() if _on_account(item)}
+        owing = {party for (party, item, _), amount in found.items() if amount > 0 and not _on_account(item)}
+        made: list[Allocation] = []
+        for payment in sorted(store.get_many(Payment, rests).values(), key=lambda payment: (payment.on, payment.id)):
+            if payment.payer in owing:
+                rest = Money(rests[payment.id], payment.amount.currency)
+                made.extend(self._spread(store, payment, rest, on=max(on, payment.on)))
+        return tuple(made)
+
+    def _spread(self, store: Store, payment: Payment, amount: Money, *, on: date) -> tuple[Allocation, ...]:
+        """Set what a payment has left against open documents: those that it names, then the oldest."""
         made = []
-        for share in shares:
+        for share in allocate(amount, self.open_items(store, payment.payer), reference=payment.reference):
             allocation = Allocation(
                 id=f"{payment.id}:{share.item.number}",
                 payer=payment.payer,
                 payment=payment.id,
                 document=share.item.document,
-                on=payment.on,
+                on=on,
                 amount=share.amount,
             )
             self._book(store, allocation, share.rule)
@@ -139,7 +158,7 @@ class Receivables:
         found = store.ledger.open_items(self.account, party=payer)
         totals: dict[str, Money] = {}
         for (_, item, currency), amount in found.items():
-            if item.startswith("payment:"):
+            if _on_account(item):
                 totals[currency] = totals.get(currency, Money.zero(currency)) + Money(-amount, currency)
         return tuple(totals[currency] for currency in sorted(totals))
 
@@ -149,3 +168,8 @@ class Receivables:
         if payers is not None:
             items = tuple(item for item in items if item.payer in payers)
         return age(items, on=on)
+
+
+def _on_account(item: str) -> bool:
+    """Whether an open item is what a payment has left, not a document."""
+    return item.startswith("payment:")

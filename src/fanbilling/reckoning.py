@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any, TypeVar
 
 import attrs
 
@@ -18,10 +19,11 @@ from .domain.equation import to_bill
 from .domain.errors import NotFound, RuleViolation
 from .domain.items import BillableItem, ItemKey
 from .domain.parties import Party
-from .domain.ports.sourcing import Ask, Asked, BillingSource, Window
+from .domain.ports.sourcing import Ask, Asked, BillingSource, Reading, Window
 from .domain.ports.storage import Store
 from .domain.terms import Conditions
 
+R = TypeVar("R")
 Agreement = tuple[str, str]
 
 
@@ -49,6 +51,34 @@ class Facts:
             decisions.extend(self.decisions.get(agreement, ()))
             billed.update(self.billed.get(agreement, {}))
         return items, decisions, billed
+
+
+class Remembered:
+    """What a source reads for one answer: every record once, however often it looks at it."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._known: dict[type, dict[str, Any]] = {}
+
+    def get(self, kind: type[R], id: str) -> R:
+        return self._reading.get(kind, id)
+
+    def get_many(self, kind: type[R], ids: Iterable[str]) -> dict[str, R]:
+        known, wanted = self._known.setdefault(kind, {}), list(ids)
+        if missing := [id for id in wanted if id not in known]:
+            known.update(dict.fromkeys(missing) | self._reading.get_many(kind, missing))
+        return {id: known[id] for id in wanted if known[id] is not None}
+
+    def find(
+        self,
+        kind: type[R],
+        where: Mapping[str, Any] | None = None,
+        *,
+        order_by: str = "id",
+        after: tuple[Any, str] | None = None,
+        limit: int = 1000,
+    ) -> Sequence[R]:
+        return self._reading.find(kind, where or {}, order_by=order_by, after=after, limit=limit)
 
 
 @attrs.frozen(kw_only=True)
@@ -97,9 +127,9 @@ class Reckoner:
         items: dict[Agreement, list[BillableItem]] = {}
         asks: dict[Agreement, Ask] = {}
         for (name, far), mine in questions.items():
-            source = self.source(name)
+            source, reading = self.source(name), Remembered(store)
             asked = [Asked(agreement=row.agreement, since=row.since) for row in mine.values()]
-            for item in source.items(store, asked, far):
+            for item in source.items(reading, asked, far):
                 key = item.key
                 row_asked = mine.get(key.agreement)
                 if row_asked is None or key.source != name or key.filed < row_asked.since:
@@ -109,7 +139,7 @@ class Reckoner:
                         remedy="keep to the question (law S2)",
                     )
                 items.setdefault((name, key.agreement), []).append(item)
-            for agreement, ask in source.next_ask(store, list(mine), far).items():
+            for agreement, ask in source.next_ask(reading, list(mine), far).items():
                 asks[name, agreement] = ask
         return items, asks
 

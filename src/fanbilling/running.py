@@ -6,17 +6,21 @@ repeats it by halves (law L19). What is not done stays on the agenda, so running
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import groupby
 
 import attrs
 
 from .domain.agenda import AgendaRow
+from .domain.drafts import Draft
 from .domain.errors import AdapterFailure, BillingError, Conflict
 from .domain.events import Actor
+from .domain.exact import EXACT, ZERO
 from .domain.invoices import Invoice
 from .domain.money import Money
+from .domain.parties import Party
 from .domain.ports.storage import Store, UnitOfWork
 from .domain.reports import Failure, RunReport
 from .issuing import Issue, Issuer, corrected_documents
@@ -30,6 +34,16 @@ class Outcome:
     documents: tuple[Invoice, ...] = ()
     failures: tuple[Failure, ...] = ()
     last: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Reckoned:
+    """What is to be billed to one payer, with everybody whom it concerns, and when to ask again."""
+
+    payer: str
+    parties: Mapping[str, Party]
+    drafts: tuple[Draft, ...]
+    answers: tuple[AgendaRow, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -47,7 +61,7 @@ class Run:
     def __call__(self, *, batch: int, watch: Callable[[Sequence[Invoice]], None] | None) -> RunReport:
         """Bill all payers in batches; hand the documents of each to ``watch`` once they are committed."""
         documents = 0
-        totals: dict[str, Money] = {}
+        totals: dict[str, Decimal] = {}
         failures: list[Failure] = []
         after = ""
         while (outcome := self._batch(after, batch)).last:
@@ -55,11 +69,14 @@ class Run:
             documents += len(outcome.documents)
             failures.extend(outcome.failures)
             for invoice in outcome.documents:
-                totals[invoice.currency] = totals.get(invoice.currency, Money.zero(invoice.currency)) + invoice.payable
+                sofar = totals.get(invoice.currency, ZERO)
+                totals[invoice.currency] = EXACT.add(sofar, invoice.totals.payable)
             if watch is not None and outcome.documents:
                 watch(outcome.documents)
         return RunReport(
-            documents=documents, totals=tuple(totals[currency] for currency in sorted(totals)), failures=tuple(failures)
+            documents=documents,
+            totals=tuple(Money(totals[currency], currency) for currency in sorted(totals)),
+            failures=tuple(failures),
         )
 
     def _batch(self, after: str, size: int) -> Outcome:
@@ -80,20 +97,34 @@ class Run:
         issues: list[Issue] = []
         answers: list[AgendaRow] = []
         failures: list[Failure] = []
-        for mine, facts in self._facts(store, payers, failures):
+        reckoned = self._reckoned(store, payers, failures)
+        corrected = corrected_documents(store, [draft for one in reckoned for draft in one.drafts])
+        for one in reckoned:
             try:
-                drafts = self.reckoner.drafts(facts, mine, until=self.until, on=self.on)
-                corrected = corrected_documents(store, drafts)
-                prepared = [self.issuer.prepare(draft, facts.conditions.parties, corrected) for draft in drafts]
-                following = [self.reckoner.answered(facts, row, self.until) for row in mine]
-            except Exception as error:  # noqa: BLE001  (whatever a source or a setting does wrong, the others go on)
-                failures.append(_failure(mine[0].payer, error))
+                prepared = [self.issuer.prepare(draft, one.parties, corrected) for draft in one.drafts]
+            except Exception as error:  # noqa: BLE001  (whatever a setting does wrong, the others go on)
+                failures.append(_failure(one.payer, error))
             else:
                 issues.extend(prepared)
-                answers.extend(following)
+                answers.extend(one.answers)
         documents = self.issuer.write(store, issues) if issues else []
         store.agenda.answered(answers)
         return Outcome(documents=tuple(documents), failures=tuple(failures), last=rows[-1].payer)
+
+    def _reckoned(self, store: Store, payers: Sequence[list[AgendaRow]], failures: list[Failure]) -> list[Reckoned]:
+        """Compute the drafts of every payer; what they were computed from is let go of."""
+        reckoned: list[Reckoned] = []
+        for mine, facts in self._facts(store, payers, failures):
+            payer = mine[0].payer
+            try:
+                drafts = self.reckoner.drafts(facts, mine, until=self.until, on=self.on)
+                answers = tuple([self.reckoner.answered(facts, row, self.until) for row in mine])
+            except Exception as error:  # noqa: BLE001  (whatever a source does wrong, the others go on)
+                failures.append(_failure(payer, error))
+            else:
+                parties = facts.conditions.parties
+                reckoned.append(Reckoned(payer=payer, parties=parties, drafts=drafts, answers=answers))
+        return reckoned
 
     def _facts(
         self, store: Store, payers: Sequence[list[AgendaRow]], failures: list[Failure]

@@ -8,7 +8,14 @@ from decimal import Decimal
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from fanbilling import Credit, Decision, DecisionKind, ItemKey, Money, Party, Payment, Price, Then, verify
 from fanbilling.domain.dated import Dated
@@ -60,13 +67,19 @@ class Desks(RuleBasedStateMachine):
                 self.office.crm.register(store, Party(id=client, name=client.upper(), billed_to=payer), on=START)
                 lines = (
                     SubscriptionLine.of("seats", "Seats", start=START, price=PRICES[0], quantity=2),
-                    SubscriptionLine.of("help", "Help", start=START, price=PRICES[2], billed="arrears", tax_class=TaxClass.REDUCED),
+                    SubscriptionLine.of(
+                        "help", "Help", start=START, price=PRICES[2], billed="arrears", tax_class=TaxClass.REDUCED
+                    ),
                 )
-                self.office.subscriptions.start(store, Subscription(id=f"s-{client}", client=client, lines=lines), on=START)
+                self.office.subscriptions.start(
+                    store, Subscription(id=f"s-{client}", client=client, lines=lines), on=START
+                )
 
     # what happens at the sources
 
-    @rule(client=st.sampled_from(CLIENTS), day=st.integers(0, 90), price=st.sampled_from(PRICES), hours=st.integers(1, 9))
+    @rule(
+        client=st.sampled_from(CLIENTS), day=st.integers(0, 90), price=st.sampled_from(PRICES), hours=st.integers(1, 9)
+    )
     def write_a_line(self, client: str, day: int, price: str, hours: int) -> None:
         on = START + timedelta(days=day)
         line = Line(id=self.id("l"), client=client, on=on, text="Work", price=Price.of(price), quantity=Decimal(hours))
@@ -124,7 +137,11 @@ class Desks(RuleBasedStateMachine):
     # what we decide
 
     @precondition(lambda self: self.keys)
-    @rule(data=st.data(), kind=st.sampled_from((DecisionKind.HELD, DecisionKind.WAIVED)), hours=st.sampled_from((None, 1, 3)))
+    @rule(
+        data=st.data(),
+        kind=st.sampled_from((DecisionKind.HELD, DecisionKind.WAIVED)),
+        hours=st.sampled_from((None, 1, 3)),
+    )
     def decide(self, data: st.DataObject, kind: DecisionKind, hours: int | None) -> None:
         key = data.draw(st.sampled_from(self.keys))
         decision = Decision(
@@ -219,7 +236,7 @@ class Desks(RuleBasedStateMachine):
                     self.office.billing.issue(store, draft)
 
     @rule(payer=st.sampled_from(CLIENTS), amount=st.sampled_from(("10.00", "121.00", "1000.00")), named=st.booleans())
-    def pay(self, payer: str, amount: str, named: bool) -> None:  # noqa: FBT001
+    def pay(self, payer: str, amount: str, named: bool) -> None:
         with self.books() as store:
             items = self.office.receivables.open_items(store, payer)
             reference = items[-1].number if items and named else ""
@@ -271,6 +288,6 @@ def test_the_laws_hold_whatever_the_desks_do(name: str) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=150, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=60, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

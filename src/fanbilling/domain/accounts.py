@@ -32,6 +32,8 @@ class Chart:
 
     def code(self, *role: str) -> str:
         """Return the account for a role, from the most refined to the plainest that is set."""
+        if not self.codes:
+            return ROLES[role[0]]
         names = list(role)
         while names:
             code = self.codes.get(".".join(names))

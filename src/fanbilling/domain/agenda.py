@@ -15,7 +15,6 @@ from .decisions import Decision
 from .items import BillableItem
 from .ports.sourcing import Ask
 
-
 #: The day to ask on when every run has to ask, however far it looks.
 AT_ONCE = date.min
 
@@ -37,6 +36,7 @@ class AgendaRow:
     """One agreement: ask it from ``since`` when a run looks until ``ask_on`` or later.
 
     Args:
+        payer: with whose bills it is computed: the client's last known payer (:attr:`Party.billed_with`).
         asked_until: the latest day until which it was ever asked; a run never asks less far.
         version: how often it was touched; an answer counts only when no touch came in between.
     """

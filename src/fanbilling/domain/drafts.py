@@ -180,7 +180,9 @@ def _line(part: Part, vat: Decimal, due: Mapping[ItemKey, list[BillableItem]], b
     if part.reverses is not None:
         entry = next(entry for entry in billed[part.key] if entry.revision == part.reverses)
         return _reversal(part, vat, entry, items)
-    mine = [item for item in items if item.quantity and item.price == part.terms.price] or items
+    mine = items
+    if len(items) > 1:
+        mine = [item for item in items if item.quantity and item.price == part.terms.price] or items
     first = mine[0]
     return DraftLine(
         part=part,

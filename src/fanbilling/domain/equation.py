@@ -20,7 +20,7 @@ from .billed import Billed, BilledEntry, Part, left
 from .decisions import Decision, DecisionKind, take
 from .errors import OverCredit, RuleViolation
 from .exact import ZERO, between, exactly
-from .items import BillableItem, ItemKey
+from .items import BillableItem, ItemKey, in_order
 from .lots import NOTHING, Lot
 from .money import places
 from .terms import Conditions, Terms
@@ -108,7 +108,7 @@ def to_bill(
     due, kept = owed(items, decisions, conditions, until)
     later = {item.key for item in items if item.bill_on > until and not billed.get(item.key)}
     parts: list[Part] = []
-    for key in sorted(due.keys() | billed.keys()):
+    for key in sorted(due.keys() | billed.keys(), key=in_order):
         keep = kept.get(key, ZERO)
         if key in later or keep == ALL:
             continue

@@ -90,7 +90,16 @@ class Party:
         """Return the id of who pays for this party on a day."""
         return self.billed_to.get(day, self.id) if self.billed_to else self.id
 
+    @property
+    def billed_with(self) -> str:
+        """The id of the last known payer: bills of everybody with the same one are computed together.
+
+        So a holding gets one bill for all that it pays, also around the day on which it starts to pay for another.
+        """
+        return self.billed_to.steps[-1][1] if self.billed_to else self.id
+
     def position(self, day: date) -> TaxPosition:
         """Return how this party is taxed on a day."""
-        now = TaxPosition(country=self.country, business=self.business, vat_id=self.vat_id)
-        return self.positions.get(day, self.positions.steps[0][1]) if self.positions else now
+        if self.positions:
+            return self.positions.get(day, self.positions.steps[0][1])
+        return TaxPosition(country=self.country, business=self.business, vat_id=self.vat_id)

@@ -58,6 +58,8 @@ class Layer:
 
 LANGUAGES = ("en", "nl")
 
+_NAMES = tuple(attrs.fields_dict(Layer))
+
 #: What holds when no layer says otherwise.
 DEFAULTS = Layer(
     payment_days=14,
@@ -99,23 +101,23 @@ class Settings:
         Raises:
             InvalidSetting: when there is no setting of that name.
         """
-        if name not in attrs.fields_dict(Layer):
-            near = difflib.get_close_matches(name, attrs.fields_dict(Layer), n=1)
+        if name not in _NAMES:
+            near = difflib.get_close_matches(name, _NAMES, n=1)
             raise InvalidSetting(
                 f"there is no setting {name!r}",
                 where="settings",
                 remedy=f"did you mean {near[0]!r}?" if near else "see the reference of settings",
             )
         layers = (
-            ("this call", call),
-            (f"agreement {agreement}", self.agreements.get(agreement)),
-            (f"client {client}", self.clients.get(client)),
-            (f"source {source}", self.sources.get(source)),
-            ("administration", self.administration),
-            ("default", DEFAULTS),
+            ("this call", "", call),
+            ("agreement ", agreement, self.agreements.get(agreement)),
+            ("client ", client, self.clients.get(client)),
+            ("source ", source, self.sources.get(source)),
+            ("administration", "", self.administration),
+            ("default", "", DEFAULTS),
         )
-        for layer, values in layers:
+        for layer, whose, values in layers:
             value = getattr(values, name) if values is not None else None
             if value is not None:
-                return Setting(value, layer)
+                return Setting(value, layer + whose)
         raise AssertionError(name)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import attrs
 
+from .dated import Dated
 from .errors import NotFound
 from .exact import EXACT, ZERO, rounded
 from .items import BillableItem, Price
@@ -54,49 +56,38 @@ class Conditions:
         An item supplied over a period is cut where the VAT rate changes, in proportion to the days; the last piece
         takes what rounding left.
         """
-        payer = self.payer(item)
-        buyer = self._party(payer)
-        quantity = item.quantity
-        result = []
-        for period in self._pieces(item, buyer):
-            if period is None:
-                day, share = item.tax_point, quantity
-            else:
-                day, share = period.start, self._share(item, period)
-            position = buyer.position(day)
-            terms = Terms(
-                payer,
-                item.currency,
-                tax(item.tax_class, item.supply, self.seller, position, day),
-                item.price,
-                item.document,
-            )
-            result.append((terms, share))
-        if len(result) > 1:
-            terms, share = result[-1]
-            result[-1] = (terms, quantity - sum((piece for _, piece in result[:-1]), ZERO))
-        return result
+        buyer = self._party(self.payer(item))
+        supplied = item.supplied
+        changes = self._changes(item, supplied, buyer) if supplied else ()
+        if supplied is None or not changes:
+            return [(self._terms(item, buyer, supplied.start if supplied else item.tax_point), item.quantity)]
+        *pieces, last = supplied.cut(changes)
+        result = [(self._terms(item, buyer, piece.start), _share(item, piece, supplied)) for piece in pieces]
+        rest = item.quantity - sum((share for _, share in result), ZERO)
+        return [*result, (self._terms(item, buyer, last.start), rest)]
 
-    def _pieces(self, item: BillableItem, buyer: Party) -> tuple[Period | None, ...]:
-        """Return the pieces of the supplied period, cut where rate or position of the buyer changes."""
-        if item.supplied is None:
-            return (None,)
-        days: list[date] = list(buyer.positions.days) if buyer.positions else []
+    def _terms(self, item: BillableItem, buyer: Party, day: date) -> Terms:
+        taxed = tax(item.tax_class, item.supply, self.seller, buyer.position(day), day)
+        return Terms(buyer.id, item.currency, taxed, item.price, item.document)
+
+    def _changes(self, item: BillableItem, supplied: Period, buyer: Party) -> tuple[date, ...]:
+        """Return the days inside the supplied period on which the rate or the position of the buyer changes."""
+        histories: list[Dated[Any]] = [buyer.positions] if buyer.positions else []
         if item.tax_class in (TaxClass.STANDARD, TaxClass.REDUCED):
-            found, _ = category(item.tax_class, item.supply, self.seller, buyer.position(item.supplied.start))
-            if found is Category.STANDARD or days:
-                days.extend(rates(self.seller, item.tax_class).days)
-        return item.supplied.cut(tuple(days))
-
-    @staticmethod
-    def _share(item: BillableItem, period: Period) -> Decimal:
-        if item.supplied is None or period == item.supplied:
-            return item.quantity
-        share = EXACT.divide(EXACT.multiply(item.quantity, Decimal(period.days)), Decimal(item.supplied.days))
-        return rounded(share, 6)
+            found, _ = category(item.tax_class, item.supply, self.seller, buyer.position(supplied.start))
+            if found is Category.STANDARD or histories:
+                histories.append(rates(self.seller, item.tax_class))
+        start, end = supplied.start, supplied.end
+        return tuple([day for history in histories for day, _ in history.steps if start < day < end])
 
     def why(self, item: BillableItem) -> Reason:
         """Say why an item is taxed as it is."""
         day = item.supplied.start if item.supplied else item.tax_point
         position = self._party(self.payer(item)).position(day)
         return why(item.tax_class, item.supply, self.seller, position, day)
+
+
+def _share(item: BillableItem, piece: Period, supplied: Period) -> Decimal:
+    """Return the quantity of a piece of the supplied period, in proportion to the days."""
+    share = EXACT.divide(EXACT.multiply(item.quantity, Decimal(piece.days)), Decimal(supplied.days))
+    return rounded(share, 6)

@@ -192,7 +192,7 @@ class ManualDesk:
 
 def _touch(store: Shelf, line: Line, change: str, *, on: date, ask_on: date) -> None:
     """Have the line asked again, and write down that something changed; refuse an unknown client before that."""
-    payer = store.get(Party, line.client).payer(line.on)
+    payer = store.get(Party, line.client).billed_with
     touch = Touch(source=NAME, agreement=line.id, client=line.client, payer=payer, since=line.on, ask_on=ask_on)
     store.agenda.touch([touch])
     event = AgreementChanged(party=line.client, on=on, source=NAME, agreement=line.id, change=change, since=line.on)

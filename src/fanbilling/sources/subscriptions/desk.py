@@ -132,6 +132,6 @@ def _new(store: Shelf, subscription: Subscription, change: str, on: date, lines:
 def _write(store: Shelf, subscription: Subscription, change: str, on: date, *, since: date, ask_on: date) -> None:
     """Have a subscription asked again, and write down that something changed; refuse an unknown client before that."""
     id, client = subscription.id, subscription.client
-    payer = store.get(Party, client).payer(since)
+    payer = store.get(Party, client).billed_with
     store.agenda.touch([Touch(source=NAME, agreement=id, client=client, payer=payer, since=since, ask_on=ask_on)])
     store.journal.append([AgreementChanged(party=client, on=on, source=NAME, agreement=id, change=change, since=since)])
