@@ -115,7 +115,7 @@ def _html(body: _Body, language: str, look: Look) -> str:
     """Mail programs drop style sheets, so the style is written into each element."""
     from css_inline import CSSInliner
 
-    from .html.templates import environment
+    from .templates import environment
 
     page = environment().get_template("letter.html")
     written = page.render(body=body, language=language, look=look)

@@ -175,9 +175,9 @@ def _fields(template: str) -> set[str]:
 
 def _by_code(reason: Reason, book: Words) -> str:
     figures = book.figures
-    facts = ", ".join(f"{name.replace('_', ' ')} {_plain(fact, figures)}" for name, fact in reason.inputs)
+    facts = ", ".join(f"{one_line(name).replace('_', ' ')} {_plain(fact, figures)}" for name, fact in reason.inputs)
     value = "" if reason.value is None else f" = {_plain(reason.value, figures)}"
-    return f"{reason.rule}{value}" + (f" ({facts})" if facts else "")
+    return one_line(reason.rule) + value + (f" ({facts})" if facts else "")
 
 
 def _plain(fact: Fact, figures: Figures) -> str:

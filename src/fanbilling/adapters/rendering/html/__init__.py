@@ -10,10 +10,10 @@ from ....domain.errors import AdapterFailure
 from ....domain.invoices import Invoice
 from ....domain.ports.delivery import Rendered
 from ..look import Look
+from ..templates import environment
 from ..transfers import square
 from ..view import view
 from .client import client_page
-from .templates import environment
 
 __all__ = ["HtmlRenderer", "client_page"]
 

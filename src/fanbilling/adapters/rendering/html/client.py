@@ -10,8 +10,8 @@ from typing import Any
 from ....domain.money import Money
 from ..look import Look
 from ..plain import clean
+from ..templates import environment
 from ..words import Words, words
-from .templates import environment
 
 _LINKS = ("https://", "http://", "mailto:")
 
