@@ -29,6 +29,8 @@ START = date(2026, 1, 31)
 CLIENTS = ("a", "b", "c")  # c is paid for by a, from March
 PRICES = ("100.00", "0.333", "79.95")
 MONTHS = st.integers(0, 6)
+NAMES = st.sampled_from(CLIENTS)
+KINDS = st.sampled_from((DecisionKind.HELD, DecisionKind.WAIVED))
 
 
 def last_day(months: int) -> date:

@@ -91,10 +91,10 @@ def test_a_line_filed_before_the_day_asked_is_left_out(store):
     assert answer(store, since=date(2026, 2, 11)) == []
 
 
-def test_who_pays_on_the_day_of_the_line_is_on_the_agenda(store):
+def test_a_line_is_billed_together_with_the_last_known_payer(store):
     DESK.add(store, line())
     DESK.add(store, line("later", on=date(2026, 3, 1)))
-    assert {row.agreement: row.payer for row in store.agenda.all(limit=9)} == {"advice": "acme", "later": "holding"}
+    assert {row.agreement: row.payer for row in store.agenda.all(limit=9)} == {"advice": "holding", "later": "holding"}
 
 
 def test_a_line_waits_for_its_day(store):

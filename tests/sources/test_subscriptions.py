@@ -174,7 +174,7 @@ def test_a_backdated_price_holds_for_all_periods_since(store):
     amounts = [item.price.amount for item in answer(store, date(2026, 4, 30))]
     assert amounts == [Decimal("145.00"), Decimal("152.25"), Decimal("152.25"), Decimal("152.25")]
     touched = store.agenda.all(limit=9)[0]
-    assert (touched.since, touched.ask_on, touched.payer) == (date(2026, 2, 1), date(2026, 2, 1), "acme")
+    assert (touched.since, touched.ask_on, touched.payer) == (date(2026, 2, 1), date(2026, 2, 1), "holding")
 
 
 def test_a_change_in_the_middle_of_a_period_touches_its_key(store):

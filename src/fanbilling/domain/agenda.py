@@ -65,6 +65,18 @@ class AgendaRow:
             version=self.version + 1,
         )
 
+    def answered(self, answer: AgendaRow) -> AgendaRow:
+        """Return the row after an answer that was computed from an earlier version of it, or from this one.
+
+        How far was asked never falls. A row that was touched in between keeps its days, for it has to be asked again;
+        at once, when the touch lies inside what was asked meanwhile.
+        """
+        asked = max((day for day in (self.asked_until, answer.asked_until) if day is not None), default=None)
+        if self.version == answer.version:
+            return attrs.evolve(self, since=answer.since, ask_on=answer.ask_on, asked_until=asked)
+        inside = asked is not None and self.since <= asked
+        return attrs.evolve(self, ask_on=AT_ONCE if inside else self.ask_on, asked_until=asked)
+
     def asked(self, until: date) -> date:
         """Return how far to ask: as far as this run looks, and never less far than before."""
         return until if self.asked_until is None else max(until, self.asked_until)

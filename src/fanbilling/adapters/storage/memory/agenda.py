@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-import attrs
-
 from ....domain.agenda import AgendaRow, Touch
 from ....domain.errors import NotFound
 from .state import Transaction
@@ -50,7 +48,7 @@ class MemoryAgenda:
         for row in rows:
             key = (row.source, row.agreement)
             if key in kept:
-                kept[key] = _answered(kept[key], row)
+                kept[key] = kept[key].answered(row)
         self._transaction.change(agenda=kept)
 
     @property
@@ -71,11 +69,3 @@ def _first(touch: Touch) -> AgendaRow:
         ask_on=touch.ask_on,
         version=1,
     )
-
-
-def _answered(kept: AgendaRow, row: AgendaRow) -> AgendaRow:
-    """Return the row after an answer; one that was touched in between keeps its days, for it has to be asked again."""
-    asked = max((day for day in (kept.asked_until, row.asked_until) if day is not None), default=None)
-    if kept.version != row.version:
-        return attrs.evolve(kept, asked_until=asked)
-    return attrs.evolve(kept, since=row.since, ask_on=row.ask_on, asked_until=asked)

@@ -63,14 +63,15 @@ def _touch() -> Bulk:
 
 
 def _answered() -> Bulk:
-    """The statement of an answer: its days only if nobody touched the row, how far was asked in any case."""
+    """The statement of :meth:`AgendaRow.answered`: its days only if nobody touched the row in between."""
     untouched = _C.version == given("version")
     further = or_(_C.asked_until.is_(None), _C.asked_until < given("asked_until"))
+    inside = or_(_C.since <= _C.asked_until, _C.since <= given("asked_until"))
     return Bulk(
         update(agenda)
         .values(
             since=case((untouched, given("since")), else_=_C.since),
-            ask_on=case((untouched, given("ask_on")), else_=_C.ask_on),
+            ask_on=case((untouched, given("ask_on")), (inside, _AT_ONCE), else_=_C.ask_on),
             asked_until=case((further, given("asked_until")), else_=_C.asked_until),
         )
         .where(

@@ -17,7 +17,7 @@ from ....domain.events import Actor
 from . import dialect
 from .running import translating
 from .store import SqlStore
-from .tables import create_tables
+from .tables import create_tables, missing_tables
 
 SYSTEM = Actor("system")
 
@@ -78,7 +78,7 @@ class SqlBooks:
     def reading(self, *, by: Actor = SYSTEM, at: datetime | None = None) -> Iterator[SqlStore]:
         """Open a transaction that only looks: it waits for nobody, sees one moment, and keeps nothing."""
         with self._connected() as connection:
-            connection.execution_options(**{dialect.BEGIN: "BEGIN"})
+            connection.execution_options(**dialect.LOOKING)
             with translating("opening the books"):
                 transaction = connection.begin()
             try:
@@ -127,11 +127,17 @@ class SqlBooks:
             if self._engine is None or self._process != os.getpid():
                 # After a fork the parent's connections are not to be touched, not even closed.
                 self._inherited = self._engine
-                engine = dialect.engine_for(self.url, patience=self.patience)
-                with engine.begin() as connection:
-                    create_tables(connection, self.records)
-                self._engine, self._process = engine, os.getpid()
+                self._engine, self._process = self._prepared(), os.getpid()
             return self._engine
+
+    def _prepared(self) -> Engine:
+        engine = dialect.engine_for(self.url, patience=self.patience)
+        with engine.connect().execution_options(**dialect.LOOKING) as connection, connection.begin():
+            missing = missing_tables(connection, self.records)
+        if missing:  # only then is it a write, which would wait for whoever is writing
+            with engine.begin() as connection:
+                create_tables(connection, self.records)
+        return engine
 
     def _store(self, connection: Connection, by: Actor, at: datetime | None) -> SqlStore:
         # Outside the domain a clock may be looked at; only what the host leaves out is filled in from it.

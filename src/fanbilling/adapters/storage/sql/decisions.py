@@ -68,7 +68,7 @@ class SqlDecisions:
             first = draw(self._database, "decisions", len(rows))
             numbered = [(mine, place, *row) for place, row in enumerate(rows, first)]
             try:
-                self._database.write(_ADD, numbered, "decisions")
+                self._database.run(_ADD, numbered, "decisions")
             except Conflict as conflict:
                 ids = ", ".join(made.id for made in decisions[:3])
                 raise Conflict("it exists already", where=f"decision {ids}", remedy="use another id") from conflict

@@ -34,8 +34,8 @@ from sqlalchemy.sql.selectable import FromClause, Join
 from ....codec import encode
 from ....domain.errors import InvalidSetting, InvalidValue
 
-#: The execution option with which a transaction says how it begins.
-BEGIN = "fanbilling_begin"
+#: The execution options of a connection that is not going to write.
+LOOKING = {"fanbilling_begin": "BEGIN"}
 
 _SET_UP = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON")
 _DUPLICATES = {"SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_ROWID"}
@@ -75,7 +75,7 @@ def _set_up(driver: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, "BEGIN IMMEDIATE"))
+    connection.exec_driver_sql(connection.get_execution_options().get("fanbilling_begin", "BEGIN IMMEDIATE"))
 
 
 def in_transaction(connection: Connection) -> bool:

@@ -68,7 +68,7 @@ class SqlDocuments:
 
     def _write(self, rows: Sequence[tuple[Any, ...]], numbers: Sequence[str]) -> None:
         try:
-            self._database.write(_ADD, rows, "documents")
+            self._database.run(_ADD, rows, "documents")
         except Conflict as conflict:
             raise Conflict(
                 "a document with one of these ids or numbers exists already",

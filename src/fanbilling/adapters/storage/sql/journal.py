@@ -40,7 +40,7 @@ class SqlJournal:
         with self._database.savepoint():
             first = draw(self._database, "journal", len(ready))
             rows = [(mine, position, *row) for position, row in enumerate(ready, first)]
-            self._database.write(_ADD, rows, "journal")
+            self._database.run(_ADD, rows, "journal")
 
     def after(self, position: int, *, limit: int, party: str | None = None) -> Sequence[Recorded]:
         if party is None:

@@ -98,24 +98,28 @@ class Database:
 
     def write(self, bulk: Bulk, rows: Sequence[tuple[Any, ...]], where: str) -> int:
         """Run a statement for every row, for all of them or none; say how many rows it changed."""
+        if len(rows) < 2:
+            return self.run(bulk, rows, where)
+        with self.savepoint():
+            return self.run(bulk, rows, where)
+
+    def run(self, bulk: Bulk, rows: Sequence[tuple[Any, ...]], where: str) -> int:
+        """Run a statement for every row, in a savepoint of the caller's."""
         if not rows:
             return 0
-        if len(rows) == 1:
-            return int(self._run(bulk, rows, where).rowcount)
-        with self.savepoint():
-            return int(self._run(bulk, rows, where).rowcount)
+        with self._open(where):
+            return int(self._execute(bulk, rows).rowcount)
 
     def draw(self, bulk: Bulk, row: tuple[Any, ...], where: str) -> Sequence[Any]:
         """Change one row and return what it then holds."""
         with self._open(where):
-            row_after: Sequence[Any] = self._run(bulk, [row], where).one()
-            return row_after
+            held: Sequence[Any] = self._execute(bulk, [row]).one()
+            return held
 
-    def _run(self, bulk: Bulk, rows: Sequence[tuple[Any, ...]], where: str) -> Any:
-        with self._open(where):
-            text, in_order = _compiled(bulk, self._connection.dialect)
-            filled = list(map(in_order, rows)) if in_order else list(rows)
-            return self._connection.exec_driver_sql(text, filled if len(filled) > 1 else filled[0])
+    def _execute(self, bulk: Bulk, rows: Sequence[tuple[Any, ...]]) -> Any:
+        text, in_order = _compiled(bulk, self._connection.dialect)
+        filled = list(map(in_order, rows)) if in_order else list(rows)
+        return self._connection.exec_driver_sql(text, filled if len(filled) > 1 else filled[0])
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Date, Index, MetaData, Table, Text, literal_column
+from sqlalchemy import BigInteger, Column, Connection, Date, Index, MetaData, Table, Text, inspect, literal_column
 from sqlalchemy.types import TypeEngine
 
 from ....domain.credits import Credit
 from ....domain.errors import InvalidValue
-from ....domain.messages import Message
+from ....domain.messages import DeliveryPlace, Message
 from ....domain.parties import Party
 from ....domain.payments import Allocation, Payment
 from ....domain.records import RecordKind, kind_of
@@ -23,7 +23,7 @@ from .planner import expect_many
 METADATA = MetaData()
 
 #: The kinds of records that every administration keeps, whatever its sources.
-CORE_RECORDS: tuple[type, ...] = (Party, Payment, Allocation, Credit, Message)
+CORE_RECORDS: tuple[type, ...] = (Party, Payment, Allocation, Credit, Message, DeliveryPlace)
 
 _TYPES: dict[str, type[TypeEngine[Any]]] = {"str": Text, "int": BigInteger, "date": Date}
 
@@ -196,12 +196,17 @@ def key_column(key: str) -> str:
     return f"{key}_" if key in {"administration", "body"} else key
 
 
+def missing_tables(connection: Connection, records: tuple[type, ...] = ()) -> list[Table]:
+    """Return the tables that do not exist yet."""
+    there = set(inspect(connection).get_table_names())
+    kinds = dict.fromkeys((*CORE_RECORDS, *records))
+    tables = [*METADATA.tables.values(), *(record_table(kind_of(cls)) for cls in kinds)]
+    return [table for table in tables if table.name not in there]
+
+
 def create_tables(connection: Connection, records: tuple[type, ...] = ()) -> None:
     """Create the tables that do not exist yet, in the transaction of the connection; never commits."""
-    tables = [
-        *METADATA.tables.values(),
-        *(record_table(kind_of(cls)) for cls in dict.fromkeys((*CORE_RECORDS, *records))),
-    ]
-    for table in tables:
-        table.create(connection, checkfirst=True)
-    expect_many(connection, tables)
+    missing = missing_tables(connection, records)
+    for table in missing:
+        table.create(connection)
+    expect_many(connection, missing)
