@@ -142,6 +142,8 @@ class Database:
         try:
             with translating(where):
                 yield
+            if self._transaction is None:  # a host whose connection begins by itself, with the first statement
+                self._transaction = self._connection.get_transaction()
         except AdapterFailure:
             self._lost = not self._connection.closed and not dialect.in_transaction(self._connection)
             raise
@@ -157,8 +159,5 @@ class Database:
             raise AdapterFailure(
                 "the database gave the transaction up", where="store", remedy="begin again", retryable=True
             )
-        now = self._connection.get_transaction()
-        if self._transaction is None:  # a host whose connection begins by itself
-            self._transaction = now
-        elif now is not self._transaction:
+        if self._transaction is not None and self._transaction is not self._connection.get_transaction():
             raise RuleViolation("the transaction has ended", where="store", remedy="open the books again")

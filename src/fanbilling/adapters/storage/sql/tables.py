@@ -18,6 +18,7 @@ from ....domain.messages import DeliveryPlace, Message
 from ....domain.parties import Party
 from ....domain.payments import Allocation, Payment
 from ....domain.records import RecordKind, kind_of
+from . import dialect
 from .planner import expect_many
 
 METADATA = MetaData()
@@ -206,6 +207,7 @@ def missing_tables(connection: Connection, records: tuple[type, ...] = ()) -> li
 
 def create_tables(connection: Connection, records: tuple[type, ...] = ()) -> None:
     """Create the tables that do not exist yet, in the transaction of the connection; never commits."""
+    dialect.begin_really(connection)
     missing = missing_tables(connection, records)
     for table in missing:
         table.create(connection)
