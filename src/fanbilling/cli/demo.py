@@ -1,0 +1,184 @@
+"""The demo: the sample company, billed month by month in a folder that may be thrown away."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from ..domain.reports import Unbilled
+from .filing import CLIENTS, INVOICES, OUTBOX
+from .folder import REJECTS
+from .place import BOOKS, BY, SETTINGS, Usage, open_place
+from .progress import Watch, watched
+from .running import Outcome, run_folder
+from .screens import HEAD, NAME, SOFT, console, day, number, show_bad_rows, show_skipped, table, text, totals
+from .views import unbilled_table
+
+SAMPLE: Final = "brinkhoff"
+DEFAULT: Final = Path("fanbilling-demo")
+MARK: Final = ".fanbilling-demo"
+"""A file that says: this folder was made by the demo, and may be made anew."""
+
+MONTHS: Final = tuple((date(2026, month + 1, 1) - date.resolution, date(2026, month + 1, 1)) for month in range(1, 7))
+"""Until and on which day each month is billed: until its last day, on the first of the next."""
+
+
+@attrs.frozen(kw_only=True)
+class Month:
+    """What the run of one month did."""
+
+    until: date
+    outcome: Outcome
+
+
+@attrs.frozen(kw_only=True)
+class Story:
+    """What came of all months: what is on no bill, and what is open."""
+
+    months: Sequence[Month]
+    unbilled: Sequence[Unbilled]
+    open: str
+
+
+def demo(args: Namespace) -> int:
+    """Make the folder of the sample company, bill it month by month, and show what came of it."""
+    folder: Path = args.into
+    prepare(folder)
+    with watched() as watch:
+        months = bill(folder, watch)
+    place = open_place(folder)
+    with place.books.reading(by=BY) as store:
+        unbilled = list(place.office.billing.why_not(store, until=MONTHS[-1][0]))
+        owed = totals(item.open for item in place.office.receivables.open_items(store))
+    show(folder, Story(months=months, unbilled=unbilled, open=owed))
+    return 0 if all(month.outcome.clean for month in months) else 1
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder anew: the files of the sample, and nothing of an earlier demo.
+
+    Raises:
+        Usage: when something else is there.
+    """
+    everything = (files("fanbilling.samples") / SAMPLE).iterdir()
+    sample = [file for file in everything if file.name.endswith((".csv", ".toml"))]
+    if folder.exists() and not (folder / MARK).is_file() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Usage(
+            "there is something here that is no demo, and it stays as it is",
+            where=str(folder),
+            remedy="name another folder: fanbilling demo --into DIR",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).write_text("Made by fanbilling demo, which makes this folder anew each time.\n", encoding="utf-8")
+    for old in _made_before(folder):
+        old.unlink(missing_ok=True)
+    for file in sample:
+        (folder / file.name).write_bytes(file.read_bytes())
+
+
+def _made_before(folder: Path) -> list[Path]:
+    """Return the files that an earlier demo made; whatever somebody put beside them stays."""
+    drawers = {INVOICES: "*.pdf", OUTBOX: "*.eml", CLIENTS: "*.html"}
+    books = [folder / f"{BOOKS}{ending}" for ending in ("", "-wal", "-shm")]
+    filed = (file for drawer, kind in drawers.items() for file in (folder / drawer).glob(kind))
+    return [*books, folder / REJECTS, *filed]
+
+
+def bill(folder: Path, watch: Watch) -> list[Month]:
+    """Bill month by month, each with what was known on its day; stop at a month that cannot be billed."""
+    months: list[Month] = []
+    for until, on in MONTHS:
+        months.append(Month(until=until, outcome=run_folder(folder, until=until, on=on, watch=watch)))
+        if months[-1].outcome.rejected:
+            break
+    return months
+
+
+def show(folder: Path, story: Story) -> None:
+    """Show what came of it, on one page."""
+    out = console()
+    for month in story.months:
+        show_bad_rows(month.outcome.rejected, "so the demo stops here:")
+        show_skipped(month.outcome.skipped)
+    out.print(text("\n ", ("Brinkhoff Software B.V.", HEAD), (", a made-up company, billed month by month", SOFT)))
+    out.print(_months(story.months))
+    out.print(text(f"  Open on {day(MONTHS[-1][1])}, payments and credit notes taken off: ", (story.open, HEAD)))
+    out.print(text("\n ", (f"Not billed, and why ({number(len(story.unbilled))})", HEAD)))
+    out.print(unbilled_table(story.unbilled))
+    out.print(text(" ", ("Where everything is", HEAD)))
+    out.print(_places(folder))
+    out.print(text(" ", ("What to try next", HEAD), "\n"))
+    for command, why in _next(folder, story.months):
+        out.print(text("  ", (f"# {why}", SOFT)), soft_wrap=True)
+        out.print(text("  ", (command, NAME)), soft_wrap=True)
+    out.print()
+
+
+def _months(months: Sequence[Month]) -> object:
+    made = table("month", "rows read", "drafted", "issued", "of which credits", "sent", "total", right=range(1, 7))
+    for month in months:
+        one = month.outcome
+        counts = (one.imported, one.drafted, len(one.issued), sum(doc.credit for doc in one.issued), one.sent)
+        made.add_row(f"{month.until:%B %Y}", *map(number, counts), totals(doc.total for doc in one.issued))
+    outcomes = [month.outcome for month in months]
+    issued = [doc for one in outcomes for doc in one.issued]
+    sums = (
+        sum(one.imported for one in outcomes),
+        sum(one.drafted for one in outcomes),
+        len(issued),
+        sum(doc.credit for doc in issued),
+        sum(one.sent for one in outcomes),
+    )
+    made.add_section()
+    cells = ("all", *map(number, sums), totals(doc.total for doc in issued))
+    made.add_row(*(text((cell, HEAD)) for cell in cells))
+    return made
+
+
+def _places(folder: Path) -> object:
+    made = table("", "")
+    made.show_header = False
+    kinds = (
+        (folder / INVOICES, "*.pdf", "document, as PDF"),
+        (folder / OUTBOX, "*.eml", "mail, each with its document"),
+        (folder / CLIENTS, "*.html", "client page: what is open, and everything that happened"),
+    )
+    for place, pattern, what in kinds:
+        count = sum(1 for _ in place.glob(pattern))
+        made.add_row(text((f"{place}{os.sep}", NAME)), f"{number(count)} × {what}")
+    made.add_row(text((str(folder / BOOKS), NAME)), "the books: everything that was agreed, decided, billed and paid")
+    made.add_row(text((f"{folder / '*.csv'}", NAME)), f"what was billed; change a row and run again ({SETTINGS}: how)")
+    return made
+
+
+def _next(folder: Path, months: Sequence[Month]) -> list[tuple[str, str]]:
+    """Return commands to copy, with what each shows."""
+    call = f"{program()} {{}} {folder}".format
+    upgraded = [doc.number for month in months[3:4] for doc in month.outcome.issued if doc.payer == "ardent"]
+    why = "an upgrade in a month that was billed: every cent, and why"
+    return [
+        *((f"{call('explain')} {number_}", why) for number_ in upgraded),
+        (f"{call('client')} kroon", "what a client has open, and everything that happened"),
+        (f"{call('preview')} wolkenveld --until 2026-07-31 --on 2026-08-01", "next month's bill, without a trace"),
+        (f"{call('run')} --until 2026-06-30 --on 2026-07-01", "the last run once more: it bills nothing twice"),
+        (f"{call('ledger')}", "the trial balance"),
+        (f"{call('verify')}", "every law, recomputed from what was kept"),
+    ]
+
+
+def program() -> str:
+    """Return how this command was called, so that what is shown can be copied."""
+    name = Path(sys.argv[0]).name
+    if not name.startswith("__main__"):
+        return "fanbilling"
+    python = Path(sys.executable)
+    here = Path.cwd()
+    return f"{python.relative_to(here) if python.is_relative_to(here) else python} -m fanbilling"

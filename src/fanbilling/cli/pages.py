@@ -1,0 +1,107 @@
+"""The page of a client: who it is, what is open, and everything that happened, from the desks' own answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, Final
+
+from ..domain.client_file import FileEntry
+from ..domain.invoices import Invoice
+from ..domain.money import Money
+from ..domain.parties import Party
+from ..domain.payments import OpenItem
+from ..domain.ports.storage import Store
+from .filing import PAGE, Cabinet, write
+from .place import BY, Place
+
+_DESKS: Final = {
+    "party": "crm",
+    "agreement": "agreements",
+    "decision": "billing",
+    "invoice": "billing",
+    "payment": "receivables",
+    "message": "delivery",
+}
+"""Which desk writes which events."""
+
+
+def write_pages(place: Place, *, on: date) -> Iterator[str]:
+    """Write the page of every client, and yield whose was written."""
+    after: tuple[str, str] | None = None
+    cabinet = Cabinet(place.folder)
+    while True:
+        with place.books.reading(by=BY) as store:
+            parties = store.find(Party, {}, after=after, limit=PAGE)
+            pages = [(party.id, page_of(place, store, party, on=on)) for party in parties]
+        if not parties:
+            return
+        after = parties[-1].id, parties[-1].id
+        for id, page in pages:
+            write(cabinet.page(id), page.encode())
+            yield id
+
+
+def page_of(place: Place, store: Store, party: Party, *, on: date) -> str:
+    """Return the page of one client, as of a day."""
+    from ..adapters.rendering.html import client_page
+    from ..adapters.rendering.words import happened
+
+    cabinet, office = Cabinet(place.folder), place.office
+    language = party.language or place.language
+    items = office.receivables.open_items(store, party.id)
+    documents = store.documents.get_many({item.document for item in items})
+    file = office.crm.file(store, party.id)
+    return client_page(
+        {
+            "language": language,
+            "seller": office.administration.seller.name,
+            "on": on,
+            "client": {"id": party.id, "name": party.name, "lines": _lines(party), "facts": ()},
+            "balance": balance(items, office.administration.currency),
+            "open": [_item(item, documents[item.document], cabinet) for item in items],
+            "entries": [
+                {
+                    "on": entry.on,
+                    "desk": _DESKS.get(entry.what.partition(".")[0], ""),
+                    "what": happened(entry, language),
+                    "amount": _amount(entry),
+                    "link": _link(cabinet, entry.number) if entry.what == "invoice.issued" else "",
+                }
+                for entry in file.entries
+            ],
+        }
+    )
+
+
+def balance(items: Sequence[OpenItem], currency: str) -> list[Money]:
+    """Return what a client owes, per currency; nothing is an amount too."""
+    totals = {currency: Money.zero(currency)} if not items else {}
+    for item in items:
+        totals[item.open.currency] = totals.get(item.open.currency, Money.zero(item.open.currency)) + item.open
+    return [totals[name] for name in sorted(totals)]
+
+
+def _lines(party: Party) -> list[str]:
+    address = party.address
+    return [party.attention, address.street, f"{address.postal_code} {address.city}".strip(), address.country]
+
+
+def _item(item: OpenItem, document: Invoice, cabinet: Cabinet) -> dict[str, Any]:
+    return {
+        "number": item.number,
+        "on": item.on,
+        "due": item.due,
+        "total": document.payable,
+        "open": item.open,
+        "link": _link(cabinet, item.number),
+    }
+
+
+def _amount(entry: FileEntry) -> Money | None:
+    return Money(entry.amount, entry.currency) if entry.amount is not None and entry.currency else None
+
+
+def _link(cabinet: Cabinet, number: str) -> str:
+    """Return where the document lies, seen from the folder of the pages."""
+    return f"../{cabinet.document(number).relative_to(cabinet.folder).as_posix()}" if number else ""

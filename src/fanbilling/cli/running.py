@@ -1,0 +1,257 @@
+"""One run over a folder: read the rows, bill, settle, file and send; stopped anywhere, the next run does the rest."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+
+from ..domain.errors import BillingError, RuleViolation
+from ..domain.invoices import DocumentKind, Invoice
+from ..domain.money import Money
+from ..domain.ports.storage import Store
+from ..domain.reports import Failure
+from .agreements import import_lines, import_subscriptions
+from .clients import import_clients
+from .dealings import import_credits, import_decisions, import_payments
+from .filing import Cabinet, FilingRenderer, letter, outbox
+from .folder import Folder, read_folder
+from .importing import Import
+from .pages import write_pages
+from .place import BY, Place, open_place
+from .progress import Watch, silent
+from .tables import BadRow
+
+if TYPE_CHECKING:
+    from ..adapters.rendering.pdf import PdfRenderer
+
+
+class Undone(RuleViolation):
+    """Some rows are wrong, so nothing of the folder was imported."""
+
+    code = "import-undone"
+
+
+@attrs.frozen(kw_only=True)
+class Issued:
+    """A document that a run issued, and the files there are about it."""
+
+    number: str
+    payer: str
+    credit: bool
+    total: Money
+    files: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """What a run did.
+
+    Args:
+        imported: how many rows said something new.
+        drafted: how many bills the run came to, those that could not be issued included.
+        issued: the documents, credit notes included.
+        skipped: for whom something could not be done, and why.
+        rejected: the rows that were refused.
+        sent: how many documents were sent.
+        ran: whether it came to billing; it does not when a row is bad and none may be left out.
+    """
+
+    imported: int = 0
+    drafted: int = 0
+    issued: tuple[Issued, ...] = ()
+    skipped: tuple[Failure, ...] = ()
+    rejected: tuple[BadRow, ...] = ()
+    sent: int = 0
+    ran: bool = True
+
+    @property
+    def clean(self) -> bool:
+        """Whether everything could be done."""
+        return not (self.skipped or self.rejected)
+
+
+def run_folder(folder: Path, *, until: date, on: date, skip_bad: bool = False, watch: Watch = silent) -> Outcome:
+    """Bill a folder: what was known on a day, until a day.
+
+    Args:
+        skip_bad: import the good rows when others are bad; else nothing is imported and nothing billed.
+        watch: is told how far it is.
+    """
+    place = open_place(folder, billed=False)
+    try:
+        rows, bad = read_rows(folder, on=on)
+        if bad and not skip_bad:
+            return Outcome(rejected=bad, ran=False)
+        return _Run(place=place, rows=rows, until=until, on=on, skip_bad=skip_bad, watch=watch)(bad)
+    finally:
+        place.books.close()
+
+
+def read_rows(folder: Path, *, on: date) -> tuple[Folder, tuple[BadRow, ...]]:
+    """Read the tables of a folder as they were known on a day, and every row that is wrong."""
+    files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix.lower() == ".csv"}
+    rows, bad = read_folder(files)
+    known = rows.known(on)
+    return attrs.evolve(
+        known,
+        payments=tuple(row for row in known.payments if row.date <= on),
+        credits=tuple(row for row in known.credits if row.date <= on),
+        decisions=tuple(row for row in known.decisions if row.date <= on),
+    ), bad
+
+
+def import_rows(work: Import, rows: Folder) -> None:
+    """Bring the books to what the rows say: who there is, what was agreed, decided and paid, and what is given back."""
+    import_clients(work, rows.clients)
+    import_subscriptions(work, rows.subscriptions)
+    import_lines(work, rows.lines)
+    import_decisions(work, rows.decisions)
+    import_payments(work, rows.payments)
+    import_credits(work, rows.credits)
+
+
+@attrs.define(kw_only=True)
+class _Run:
+    """A run on its way: the steps, and what came of them so far."""
+
+    place: Place
+    rows: Folder
+    until: date
+    on: date
+    skip_bad: bool
+    watch: Watch
+    cabinet: Cabinet = attrs.field(init=False)
+    renderer: PdfRenderer = attrs.field(init=False)
+    issued: list[Issued] = attrs.field(init=False, factory=list)
+    skipped: list[Failure] = attrs.field(init=False, factory=list)
+    drafted: int = attrs.field(init=False, default=0)
+
+    @cabinet.default
+    def _cabinet(self) -> Cabinet:
+        return Cabinet(self.place.folder)
+
+    @renderer.default
+    def _renderer(self) -> PdfRenderer:
+        from ..adapters.rendering.pdf import PdfRenderer
+
+        return PdfRenderer()
+
+    def __call__(self, bad: Sequence[BadRow]) -> Outcome:
+        self.cabinet.open()
+        work = self._import(bad)
+        if work.bad and not self.skip_bad:
+            return Outcome(rejected=(*bad, *work.bad), ran=False)
+        self._bill()
+        waiting = self._import_waiting() if work.waiting else []
+        self._settle()
+        sent = self._send()
+        self._file()
+        rejected = (*bad, *work.bad, *waiting)
+        if self.skip_bad:
+            self.cabinet.refuse(rejected)
+        issued = tuple(attrs.evolve(one, files=tuple(self.cabinet.files_of(one.number))) for one in self.issued)
+        return Outcome(
+            imported=work.done,
+            drafted=self.drafted,
+            issued=issued,
+            skipped=tuple(self.skipped),
+            rejected=rejected,
+            sent=sent,
+        )
+
+    def _work(self, store: Store) -> Import:
+        return Import(office=self.place.office, store=store, on=self.on)
+
+    def _import(self, bad: Sequence[BadRow]) -> Import:
+        """Import everything in one transaction; when a row is bad and none may be left out, nothing of it remains."""
+        with suppress(Undone), self.place.books(by=BY) as store:
+            self.place.see(store, until=self.until, on=self.on)
+            work = self._work(store)
+            import_rows(work, self.rows)
+            if work.bad and not self.skip_bad:
+                raise Undone("a row is bad", remedy="correct it, or leave it out")
+        if not work.bad or self.skip_bad:
+            self._note(work.issued)
+            self.watch("rows", work.done)
+        return work
+
+    def _import_waiting(self) -> list[BadRow]:
+        """Try again what was about something on no bill; what is given back to be billed anew, is billed anew."""
+        with self.place.books(by=BY) as store:
+            work = self._work(store)
+            import_payments(work, self.rows.payments)
+            import_credits(work, self.rows.credits)
+        self._note(work.issued)
+        if work.issued:
+            self._bill()
+        return [*work.bad, *work.waiting]
+
+    def _bill(self) -> None:
+        report = self.place.office.billing.run(self.place.books, until=self.until, on=self.on, by=BY, watch=self._note)
+        self.drafted += report.documents + len(report.failures)
+        self.skipped += report.failures
+
+    def _note(self, documents: Iterable[Invoice]) -> None:
+        mine = [_issued(document) for document in documents]
+        self.issued += mine
+        self.watch("bills", len(mine))
+
+    def _settle(self) -> None:
+        """Set what was paid too much, or too early, against the bills that came now."""
+        with self.place.books(by=BY) as store:
+            self.place.office.receivables.settle(store, on=self.on)
+
+    def _send(self) -> int:
+        report = self.place.office.delivery.send(
+            self.place.books,
+            renderer=FilingRenderer(self.renderer, self.cabinet),
+            mailer=outbox(self.cabinet, self.on),
+            letter=letter,
+            on=self.on,
+            by=BY,
+            watch=lambda messages: self.watch("mails", len(messages)),
+        )
+        self.skipped += report.failures
+        return report.sent
+
+    def _file(self) -> None:
+        """File what was not sent, or whose file was lost, and write the pages; what cannot be, is told."""
+        with self.place.books.reading(by=BY) as store:
+            missing = self.cabinet.missing(store)
+            for document in missing:
+                try:
+                    self.cabinet.file(document, self.renderer)
+                except (BillingError, OSError) as error:
+                    self.skipped.append(Failure(payer=document.payer, code="not-filed", problem=str(error)))
+        for _ in write_pages(self.place, on=self.on):
+            self.watch("pages", 1)
+
+
+def _issued(document: Invoice) -> Issued:
+    return Issued(
+        number=document.number,
+        payer=document.payer,
+        credit=document.kind is DocumentKind.CREDIT_NOTE,
+        total=document.payable,
+    )
+
+
+def run(args: Namespace) -> int:
+    """Bill a folder, and show or answer what was done."""
+    from . import views
+    from .answers import answer, of_outcome
+    from .progress import watched
+
+    with watched(quiet=args.json) as watch:
+        outcome = run_folder(args.folder, until=args.until, on=args.on, skip_bad=args.skip_bad, watch=watch)
+    if args.json:
+        answer(of_outcome(outcome))
+    else:
+        views.show_outcome(outcome, args)
+    return 0 if outcome.clean else 1
