@@ -2,8 +2,10 @@
 
 import hashlib
 import os
+import pickle
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ from fanbilling.adapters.rendering.html import HtmlRenderer
 from fanbilling.adapters.rendering.letters import invoice_letter
 from fanbilling.adapters.rendering.pdf import PdfRenderer
 from fanbilling.adapters.rendering.text import TextRenderer
-from tests.adapters.rendering.documents import SAMPLES
+from fanbilling.domain.errors import AdapterFailure
+from tests.adapters.rendering.documents import SAMPLES, one_line
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 RENDERERS = (TextRenderer(), HtmlRenderer(), PdfRenderer())
@@ -52,3 +55,21 @@ def test_another_process_in_another_place_gives_the_same_bytes():
         for seed, zone, lang in places
     }
     assert prints == {fingerprint()}
+
+
+def test_threads_give_the_same_bytes():
+    documents = [make() for make in SAMPLES.values()] * 3
+    with ThreadPoolExecutor(4) as threads:
+        for renderer in RENDERERS:
+            assert list(threads.map(renderer.render, documents)) == [renderer.render(each) for each in documents]
+
+
+def test_a_renderer_goes_to_another_process():
+    for renderer in RENDERERS:
+        assert pickle.loads(pickle.dumps(renderer)).render(one_line()) == renderer.render(one_line())
+
+
+def test_a_forked_process_is_told_instead_of_waiting_for_ever(monkeypatch):
+    monkeypatch.setattr("fanbilling.adapters.rendering.pdf._RAN_IN", {0})
+    with pytest.raises(AdapterFailure, match="forked"):
+        PdfRenderer().render(one_line())

@@ -1,5 +1,7 @@
 """The view says what the law wants, in the order of the lines, with the last day of each period."""
 
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 
@@ -182,3 +184,9 @@ def test_the_size_of_a_picture_is_read_from_the_picture():
 def test_a_look_that_cannot_be_printed_is_refused(wrong):
     with pytest.raises(InvalidSetting, match="look"):
         Look(**wrong)
+
+
+def test_words_and_views_need_no_engine():
+    program = "import sys, fanbilling.adapters.rendering.view, fanbilling.adapters.mail; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert {"typst", "jinja2", "segno", "css_inline"}.isdisjoint(loaded)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +22,8 @@ from ..view import View, view
 
 _HERE = Path(__file__).parent
 _EPOCH = date(1970, 1, 1)
+_RAN_IN: set[int] = set()  # the processes in which typst ran: this one, and those it was forked from
+_MINE = threading.local()  # a compiler does one thing at a time
 
 
 @attrs.frozen(kw_only=True)
@@ -43,7 +47,8 @@ class PdfRenderer:
         """Render a document.
 
         Raises:
-            AdapterFailure: when the template is wrong, or no font has a sign that is to be printed.
+            AdapterFailure: when the template is wrong, when no font has a sign that is to be printed, or in a process
+                that was forked from one that had made a PDF.
         """
         try:
             content = _compiler(self.fonts).compile(
@@ -99,7 +104,18 @@ def _packaged() -> bytes:
     return (_HERE / "document.typ").read_bytes()
 
 
-@lru_cache(maxsize=4)
 def _compiler(fonts: tuple[str, ...]) -> typst.Compiler:
-    """One compiler for all documents: reading fonts costs more than setting a page."""
-    return typst.Compiler(font_paths=[str(_HERE / "fonts"), *fonts], ignore_system_fonts=True, root=str(_HERE))
+    """One compiler for all documents of a thread: reading fonts costs more than setting a page."""
+    _RAN_IN.add(os.getpid())
+    if len(_RAN_IN) > 1:
+        # typst's own threads do not survive a fork: it would wait for them for ever.
+        raise AdapterFailure(
+            "this process was forked from one that had already made a PDF",
+            where="PdfRenderer",
+            remedy="start processes with spawn or forkserver, or make the first PDF in them",
+        )
+    found: dict[tuple[str, ...], typst.Compiler] = vars(_MINE).setdefault("compilers", {})
+    if fonts not in found:
+        folders = [str(_HERE / "fonts"), *fonts]
+        found[fonts] = typst.Compiler(font_paths=folders, ignore_system_fonts=True, root=str(_HERE))
+    return found[fonts]
