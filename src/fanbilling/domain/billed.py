@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import attrs
 
-from .exact import ZERO
+from .exact import EXACT, ZERO
 from .items import ItemKey
 from .lots import NOTHING, Lot
 from .periods import Period
@@ -76,7 +76,7 @@ def vat_left(entries: Iterable[BilledEntry]) -> dict[int, Decimal]:
     lines: dict[int, Decimal] = {}
     for entry in entries:
         revision = entry.revision if entry.reverses is None else entry.reverses
-        lines[revision] = lines.get(revision, ZERO) + entry.vat
+        lines[revision] = EXACT.add(lines.get(revision, ZERO), entry.vat)
     return lines
 
 

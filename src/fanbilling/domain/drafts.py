@@ -147,9 +147,10 @@ def drafts(
         lines = tuple(_line(part, vat, due, billed) for part, vat in zip(mine, shares, strict=True))
         taxes = subtotals((line.part.terms.tax, line.part.lot.amount, line.vat) for line in lines)
         keys = {part.key for part in mine}
+        carried = tuple(decision for decision in decisions if decision.key in keys)
         made.append(
             Draft(
-                id=draft_id(mine),
+                id=draft_id(mine, carried),
                 payer=payer,
                 currency=currency,
                 document=document,
@@ -159,20 +160,29 @@ def drafts(
                 taxes=taxes,
                 totals=totals(taxes),
                 windows=windows,
-                decisions=tuple(decision for decision in decisions if decision.key in keys),
+                decisions=carried,
             )
         )
     return tuple(made)
 
 
-def draft_id(parts: Iterable[Part]) -> str:
-    """Derive an id from the parts and their revisions."""
-    text = "\n".join(
-        f"{p.key.source}\t{p.key.agreement}\t{p.key.filed}\t{p.key.fact}\t{p.revision}\t{p.terms.payer}"
-        f"\t{p.lot.quantity.normalize()}\t{p.lot.amount}"
-        for p in parts
-    )
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+@exactly
+def draft_id(parts: Iterable[Part], decisions: Iterable[Decision] = ()) -> str:
+    """Derive an id from the parts with their terms and revisions, and from the decisions that go with them.
+
+    Two drafts that say something else never share an id, so that issuing one is not taken for issuing the other.
+    """
+    written = [*map(_written, parts), *(f"{decision.id}\t{decision.kind}" for decision in decisions)]
+    return hashlib.sha256("\n".join(written).encode()).hexdigest()[:32]
+
+
+def _written(part: Part) -> str:
+    """Write everything that a part says, equal figures alike."""
+    key, terms, price = part.key, part.terms, part.terms.price
+    texts = (key.source, key.agreement, key.filed, key.fact, part.revision, part.reverses)
+    codes = (terms.payer, terms.currency, terms.document, terms.tax.category, price.unit)
+    figures = (part.lot.quantity, part.lot.amount, terms.tax.rate, price.amount, price.per)
+    return "\t".join([*map(str, texts), *codes, *(str(figure.normalize()) for figure in figures)])
 
 
 def _line(part: Part, vat: Decimal, due: Mapping[ItemKey, list[BillableItem]], billed: Billed) -> DraftLine:

@@ -18,7 +18,7 @@ import attrs
 
 from .billed import Billed, BilledEntry, Part, left
 from .decisions import Decision, DecisionKind, take
-from .errors import OverCredit, RuleViolation
+from .errors import InexactNumber, OverCredit, RuleViolation
 from .exact import ZERO, between, exactly
 from .items import BillableItem, ItemKey, in_order
 from .lots import NOTHING, Lot
@@ -41,6 +41,7 @@ def owed(
     were made; withdrawn ones count for nothing.
 
     Raises:
+        InexactNumber: when a quantity is not an exact number.
         RuleViolation: when an item is negative without saying that it stands alone.
     """
     quantities: dict[ItemKey, dict[Terms, Decimal]] = {}
@@ -50,6 +51,12 @@ def owed(
             kept[item.key] = ALL
             continue
         mine = quantities.setdefault(item.key, {})
+        if type(item.quantity) is not Decimal or not item.quantity.is_finite():
+            raise InexactNumber(
+                f"a quantity of {item.quantity!r} is due",
+                where=_name(item.key),
+                remedy="let the source answer in decimals",
+            )
         if not item.quantity:
             continue
         if item.quantity < 0 and not item.unlinked:

@@ -18,13 +18,13 @@ class Lot:
     amount: Decimal
 
     def __add__(self, other: Lot) -> Lot:
-        return Lot(self.quantity + other.quantity, self.amount + other.amount)
+        return Lot(EXACT.add(self.quantity, other.quantity), EXACT.add(self.amount, other.amount))
 
     def __sub__(self, other: Lot) -> Lot:
-        return Lot(self.quantity - other.quantity, self.amount - other.amount)
+        return Lot(EXACT.subtract(self.quantity, other.quantity), EXACT.subtract(self.amount, other.amount))
 
     def __neg__(self) -> Lot:
-        return Lot(-self.quantity, -self.amount)
+        return Lot(EXACT.minus(self.quantity), EXACT.minus(self.amount))
 
     def __bool__(self) -> bool:
         return bool(self.quantity) or bool(self.amount)
