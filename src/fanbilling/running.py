@@ -21,7 +21,7 @@ from .domain.exact import EXACT, ZERO
 from .domain.invoices import Invoice
 from .domain.money import Money
 from .domain.parties import Party
-from .domain.ports.storage import Store, UnitOfWork
+from .domain.ports.storage import Store, UnitOfWork, ours
 from .domain.reports import Failure, RunReport
 from .issuing import Issue, Issuer, corrected_documents
 from .reckoning import Facts, Reckoner
@@ -73,6 +73,7 @@ class Run:
                 totals[invoice.currency] = EXACT.add(sofar, invoice.totals.payable)
             if watch is not None and outcome.documents:
                 watch(outcome.documents)
+            del outcome  # or its documents would lie about while the next batch is computed
         return RunReport(
             documents=documents,
             totals=tuple(Money(totals[currency], currency) for currency in sorted(totals)),
@@ -83,7 +84,7 @@ class Run:
         """Bill the next payers in one transaction; when it cannot be written, fewer of them."""
         try:
             with self.books(by=self.by, at=self.at) as store:
-                rows = store.agenda.due(self.until, after=after, limit=size)
+                rows = ours(store, self.issuer.administration.id).agenda.due(self.until, after=after, limit=size)
                 return self._bill(store, rows) if rows else Outcome()
         except (Conflict, AdapterFailure) as error:
             if size > 1:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from ...domain.dated import Dated
@@ -35,21 +36,20 @@ def shares(line: SubscriptionLine, whole: Period, force: Period) -> list[Share]:
     cuts = (*_changes(prices), *_changes(quantities))
     found: list[Share] = []
     for period in force.cut(cuts) if cuts else (force,):
-        quantity, price, days = quantities.at(period.start), prices.at(period.start), period.days
-        unit_days = EXACT.multiply(quantity, Decimal(days))
-        facts = (
-            ("start", period.start),
-            ("last_day", period.last_day),
-            ("days", days),
-            ("of", whole.days),
-            ("quantity", quantity),
-            ("price", price),
-        )
+        quantity, price = quantities.at(period.start), prices.at(period.start)
+        unit_days = EXACT.multiply(quantity, Decimal(period.days))
+        facts = (*_days(period, whole), ("quantity", quantity), ("price", price))
         because = (*_changed("price", prices, period), *_changed("quantity", quantities, period))
         if period.end == line.end and period.end < whole.end:
             because = (*because, _ended(line))
         found.append((period, unit_days, price, Reason("subscription.period", unit_days, facts, because)))
     return found
+
+
+@lru_cache(maxsize=8192)
+def _days(period: Period, whole: Period) -> tuple[tuple[str, date | int], ...]:
+    """Return what is told about days; clients share their periods, so each is told once."""
+    return ("start", period.start), ("last_day", period.last_day), ("days", period.days), ("of", whole.days)
 
 
 def nothing(line: SubscriptionLine, filed: date) -> Share:
