@@ -6,7 +6,7 @@ mailers are imported from ``fanbilling.adapters``, sources from ``fanbilling.sou
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import typing
 
 from .billing import Billing
 from .crm import Crm
@@ -25,11 +25,11 @@ from .domain.payments import Payment
 from .domain.periods import Period
 from .domain.reasons import Reason
 from .domain.settings import Layer, Settings
-from .office import Office
+from .office import Office, joined
 from .receivables import Receivables
 from .verification import Finding, verify
 
-if TYPE_CHECKING:
+if typing.TYPE_CHECKING:
     from .configuration import load_administration, load_settings
 
 __all__ = [
@@ -61,13 +61,14 @@ __all__ = [
     "Seller",
     "Settings",
     "Then",
+    "joined",
     "load_administration",
     "load_settings",
     "verify",
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Load what reads settings files only when it is asked for: it needs cattrs."""
     if name not in ("load_administration", "load_settings"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

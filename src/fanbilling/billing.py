@@ -20,9 +20,9 @@ from .domain.invoices import Invoice
 from .domain.items import ItemKey
 from .domain.parties import Party
 from .domain.ports.sourcing import BillingSource, Window
-from .domain.ports.storage import Store, UnitOfWork
+from .domain.ports.storage import Store, UnitOfWork, ours
 from .domain.reports import Drift, RunReport, Unbilled, unbilled_reason
-from .domain.settings import Settings
+from .domain.settings import Layer, Settings
 from .issuing import Issuer, corrected_documents
 from .reckoning import Reckoner
 from .running import Run
@@ -60,23 +60,26 @@ class Billing:
         Raises:
             NotFound: when there is no such party.
         """
-        together = self._ours(store).agenda.of(payer=store.get(Party, payer).billed_with)
+        together = ours(store, self.administration.id).agenda.of(payer=store.get(Party, payer).billed_with)
         rows = [row for row in together if row.ask_on is not None and row.ask_on <= until]
         facts = self.reckoner.read(store, rows, until)
         drafts = self.reckoner.drafts(facts, rows, until=until, on=on)
         return tuple(draft for draft in drafts if draft.payer == payer)
 
-    def issue(self, store: Store, draft: Draft) -> Invoice:
+    def issue(self, store: Store, draft: Draft, *, settings: Layer | None = None) -> Invoice:
         """Make a draft definite: number it, seal it, book it, and write its decisions.
 
         The windows of the draft are asked again inside this transaction. Issuing the same draft twice gives the same
         document once.
 
+        Args:
+            settings: for this document alone, stronger than all others (another language, other payment days).
+
         Raises:
             OutdatedDraft: when something else is owed by now; it carries the difference.
             Conflict: when somebody billed one of the keys at the same moment.
         """
-        if issued := self._ours(store).documents.get_many([draft.id]).get(draft.id):
+        if issued := ours(store, self.administration.id).documents.get_many([draft.id]).get(draft.id):
             return issued
         current = [store.agenda.get(window.source, window.agreement) for window in draft.windows]
         rows = [attrs.evolve(row, since=window.since) for row, window in zip(current, draft.windows, strict=True)]
@@ -89,7 +92,8 @@ class Billing:
                 f"the draft for {draft.payer} of {draft.on} no longer says what is owed", gone=gone, new=new
             )
         definite = attrs.evolve(again.renumbered(facts.of(rows)[2]), id=draft.id)
-        issue = self.issuer.prepare(definite, facts.conditions.parties, corrected_documents(store, [definite]))
+        corrected = corrected_documents(store, [definite])
+        issue = self.issuer.prepare(definite, facts.conditions.parties, corrected, settings)
         [invoice] = self.issuer.write(store, [issue])
         store.agenda.answered([attrs.evolve(row, asked_until=row.asked(draft.until)) for row in current])
         return invoice
@@ -128,7 +132,7 @@ class Billing:
             Conflict: when the id stands for another credit.
             RuleViolation: when the lines are held, so that nothing can be given back.
         """
-        if known := self._ours(store).get_many(Credit, [credit.id]).get(credit.id):
+        if known := ours(store, self.administration.id).get_many(Credit, [credit.id]).get(credit.id):
             if attrs.evolve(known, note="") != credit:
                 raise Conflict("the id stands for another credit", where=f"credit {credit.id}", remedy="use a new id")
             return store.documents.get(known.note)
@@ -174,7 +178,7 @@ class Billing:
             NotFound: when nobody knows the agreement.
         """
         try:
-            known = self._ours(store).decisions.get(decision.id)
+            known = ours(store, self.administration.id).decisions.get(decision.id)
         except NotFound:
             known = None
         if known is not None:
@@ -199,7 +203,7 @@ class Billing:
         Raises:
             NotFound: when there is no such decision.
         """
-        before = self._ours(store).decisions.get(decision)
+        before = ours(store, self.administration.id).decisions.get(decision)
         if before.withdrawn is not None:
             return
         store.decisions.replace(before, attrs.evolve(before, withdrawn=on))
@@ -245,11 +249,11 @@ class Billing:
     def _pages(self, store: Store, payer: str | None) -> Iterator[list[AgendaRow]]:
         """Yield all agreements that are billed with a payer, or everybody's, from their beginning, a page at a time."""
         if payer is not None:
-            together = self._ours(store).agenda.of(payer=store.get(Party, payer).billed_with)
+            together = ours(store, self.administration.id).agenda.of(payer=store.get(Party, payer).billed_with)
             yield [attrs.evolve(row, since=date.min) for row in together]
             return
         after = ("", "")
-        while rows := self._ours(store).agenda.all(after=after, limit=PAGE):
+        while rows := ours(store, self.administration.id).agenda.all(after=after, limit=PAGE):
             yield [attrs.evolve(row, since=date.min) for row in rows]
             after = rows[-1].source, rows[-1].agreement
 
@@ -276,13 +280,3 @@ class Billing:
                 )
             )
         store.agenda.touch(touches)
-
-    def _ours(self, store: Store) -> Store:
-        """Refuse a store of another administration (law L20)."""
-        if store.administration != self.administration.id:
-            raise RuleViolation(
-                f"the store is of administration {store.administration!r}",
-                where=f"administration {self.administration.id}",
-                remedy="open the books of this one",
-            )
-        return store

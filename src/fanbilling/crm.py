@@ -14,7 +14,7 @@ from .domain.dated import Dated
 from .domain.errors import RuleViolation
 from .domain.events import PartyRegistered, Recorded
 from .domain.parties import Party, TaxPosition
-from .domain.ports.storage import Store
+from .domain.ports.storage import Store, ours
 
 PAGE = 500
 
@@ -36,7 +36,7 @@ class Crm:
         Raises:
             RuleViolation: when such a change has no ``since``, and agreements exist: it would correct old bills.
         """
-        known = store.get_many(Party, [party.id]).get(party.id)
+        known = ours(store, self.administration.id).get_many(Party, [party.id]).get(party.id)
         if known is None:
             store.add(party)
         else:
@@ -76,7 +76,7 @@ class Crm:
         Raises:
             NotFound: when there is no such party.
         """
-        party = store.get(Party, client)
+        party = ours(store, self.administration.id).get(Party, client)
         entries = []
         documents: set[str] = set()
         for recorded in self._journal(store, client):

@@ -19,7 +19,7 @@ from .domain.invoices import Invoice
 from .domain.messages import DeliveryPlace, Letter, Message, MessageState, message_id
 from .domain.ports.delivery import Mailer, Rendered, Renderer
 from .domain.ports.sourcing import OneOf
-from .domain.ports.storage import Store, UnitOfWork
+from .domain.ports.storage import Store, UnitOfWork, ours
 from .domain.reports import Failure
 
 PAGE = 100
@@ -63,10 +63,12 @@ class Delivery:
         self.plan(books, by=by)
         sent = 0
         failures: list[Failure] = []
-        after: tuple[str, str] | None = None
+        after: tuple[int, str] | None = None
         while True:
             with books(by=by) as store:
-                page = store.find(Message, {"state": _UNSENT}, after=after, limit=PAGE)
+                page = ours(store, self.administration.id).find(
+                    Message, {"state": _UNSENT}, order_by="position", after=after, limit=PAGE
+                )
                 if not page:
                     return DeliveryReport(sent=sent, failures=tuple(failures))
                 documents = store.documents.get_many({message.document for message in page})
@@ -74,7 +76,7 @@ class Delivery:
                 for before, now in zip(page, underway, strict=True):
                     if before != now:
                         store.replace(before, now)
-            after = page[-1].id, page[-1].id
+            after = page[-1].position, page[-1].id
             outcomes = [self._send(m, documents[m.document], renderer, mailer, letter) for m in underway]
             with books(by=by) as store:
                 for before, now in zip(underway, outcomes, strict=True):
@@ -82,7 +84,7 @@ class Delivery:
                 store.journal.append([_event(message, on) for message in outcomes])
             sent += sum(message.state is MessageState.SENT for message in outcomes)
             failures += [
-                Failure(payer=m.party, code="not-sent", problem=m.problem)
+                Failure(payer=m.party, code=m.code, problem=m.problem)
                 for m in outcomes
                 if m.state is MessageState.FAILED
             ]
@@ -94,16 +96,19 @@ class Delivery:
         planned = 0
         while True:
             with books(by=by) as store:
-                place = store.get_many(DeliveryPlace, ["journal"]).get("journal")
+                place = ours(store, self.administration.id).get_many(DeliveryPlace, ["journal"]).get("journal")
                 events = store.journal.after(place.position if place else 0, limit=PAGE)
                 if not events:
                     return planned
                 messages = [
                     Message(
-                        id=message_id(e.event.document, e.event.party), party=e.event.party, document=e.event.document
+                        id=message_id(recorded.event.document, recorded.event.party),
+                        party=recorded.event.party,
+                        document=recorded.event.document,
+                        position=recorded.position,
                     )
-                    for e in events
-                    if isinstance(e.event, InvoiceIssued)
+                    for recorded in events
+                    if isinstance(recorded.event, InvoiceIssued)
                 ]
                 store.add(*messages)
                 _move(store, place, events[-1].position)
@@ -113,15 +118,14 @@ class Delivery:
     def _send(message: Message, document: Invoice, renderer: Renderer, mailer: Mailer, letter: LetterWriter) -> Message:
         """Render and send one message; whatever goes wrong is written on it."""
         if not document.buyer.email:
-            return message.after(MessageState.FAILED, problem=f"{document.buyer.name} has no e-mail address")
+            return message.failed("no-address", f"{document.buyer.name} has no e-mail address")
         try:
             written = letter(document, renderer.render(document), message.id)
             mailer.send(written, key=message.id)
         except BillingError as error:
-            return message.after(MessageState.FAILED, problem=str(error))
+            return message.failed(error.code, str(error))
         except Exception as error:  # noqa: BLE001  (one document that cannot be rendered never stops the others)
-            failure = AdapterFailure(f"{type(error).__name__}: {error}", where=f"message {message.id}")
-            return message.after(MessageState.FAILED, problem=str(failure))
+            return message.failed(AdapterFailure.code, f"{type(error).__name__}: {error}")
         return message.after(MessageState.SENT)
 
 
@@ -137,5 +141,5 @@ def _event(message: Message, on: date) -> MessageSent | MessageFailed:
     if message.state is MessageState.SENT:
         return MessageSent(party=message.party, on=on, message=message.id, document=message.document)
     return MessageFailed(
-        party=message.party, on=on, message=message.id, document=message.document, problem=message.problem[:200]
+        party=message.party, on=on, message=message.id, document=message.document, problem=message.code
     )

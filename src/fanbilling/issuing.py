@@ -20,7 +20,7 @@ from .domain.numbering import series_of
 from .domain.parties import Party
 from .domain.payment_terms import due_date
 from .domain.ports.storage import Store
-from .domain.settings import Sections, Settings
+from .domain.settings import Layer, Sections, Settings
 
 
 @attrs.frozen(kw_only=True)
@@ -41,10 +41,19 @@ class Issuer:
     administration: Administration
     settings: Settings
 
-    def prepare(self, draft: Draft, parties: Mapping[str, Party], corrected: Mapping[str, Invoice]) -> Issue:
+    def prepare(
+        self,
+        draft: Draft,
+        parties: Mapping[str, Party],
+        corrected: Mapping[str, Invoice],
+        call: Layer | None = None,
+    ) -> Issue:
         """Compute everything that a draft becomes; nothing is written yet.
 
+        A setting of a source or an agreement counts for the whole document where it is the only one on it.
+
         Args:
+            call: settings for this document alone, stronger than all others.
             parties: the payer and the clients as known today; a copy of the printed data is sealed.
             corrected: the documents that lines of this draft correct, by id.
 
@@ -54,13 +63,16 @@ class Issuer:
         payer = parties[draft.payer]
         if not draft.lines:
             raise NothingToBill("the draft has no lines", where=f"draft {draft.id}", remedy="preview again")
-        sources = {line.part.key.source for line in draft.lines}
-        common = next(iter(sources)) if len(sources) == 1 else ""
+        agreements = {(line.part.key.source, line.part.key.agreement) for line in draft.lines}
+        sources = {source for source, _ in agreements}
+        common = (next(iter(sources)) if len(sources) == 1 else "", "")
+        only = next(iter(agreements)) if len(agreements) == 1 else common
 
-        def setting(name: str, source: str = common) -> object:
-            return self.settings.resolve(name, source=source, client=payer.id).value
+        def setting(name: str, of: tuple[str, str] = only) -> object:
+            source, agreement = of
+            return self.settings.resolve(name, source=source, client=payer.id, agreement=agreement, call=call).value
 
-        sections = {source: setting("sections", source) for source in sources}
+        headings = {of: (setting("sections", of), str(setting("title", of))) for of in agreements}
         days, end_of_month = setting("payment_days"), setting("end_of_month")
         preceding = {line.corrects: corrected[line.corrects] for line in draft.lines if line.corrects}
         invoice = Invoice(
@@ -83,7 +95,10 @@ class Issuer:
             currency=draft.currency,
             language=payer.language or str(setting("language")),
             lines=tuple(
-                [self._headed(line, payer, parties, sections[line.key.source]) for line in draft.invoice_lines()]
+                [
+                    _headed(line, payer, parties, *headings[line.key.source, line.key.agreement])
+                    for line in draft.invoice_lines()
+                ]
             ),
             taxes=draft.taxes,
             totals=draft.totals,
@@ -100,18 +115,6 @@ class Issuer:
                 for decision in draft.decisions
             ),
         )
-
-    def _headed(self, line: InvoiceLine, payer: Party, parties: Mapping[str, Party], sections: object) -> InvoiceLine:
-        """Put a line under its heading; where one pays for another, the heading says for whom."""
-        if sections is Sections.NONE:
-            heading = ""
-        elif sections is Sections.CLIENT:
-            heading = parties[line.client].name
-        else:
-            heading = line.title or str(self.settings.resolve("title", source=line.key.source, client=payer.id).value)
-            if line.client != payer.id:
-                heading = " · ".join(filter(None, (parties[line.client].name, heading)))
-        return line if heading == line.title else attrs.evolve(line, title=heading)
 
     def _entries(self, draft: Draft) -> tuple[BilledEntry, ...]:
         chart: Chart = self.settings.accounts
@@ -160,6 +163,19 @@ def corrected_documents(store: Store, drafts: Iterable[Draft]) -> dict[str, Invo
     """Read the documents that lines of these drafts correct."""
     ids = {line.corrects for draft in drafts for line in draft.lines if line.corrects}
     return store.documents.get_many(ids) if ids else {}
+
+
+def _headed(line: InvoiceLine, payer: Party, parties: Mapping[str, Party], sections: object, title: str) -> InvoiceLine:
+    """Put a line under its heading; where one pays for another, the heading says for whom."""
+    if sections is Sections.NONE:
+        heading = ""
+    elif sections is Sections.CLIENT:
+        heading = parties[line.client].name
+    else:
+        heading = line.title or title
+        if line.client != payer.id:
+            heading = " · ".join(filter(None, (parties[line.client].name, heading)))
+    return line if heading == line.title else attrs.evolve(line, title=heading)
 
 
 def _number(preceding: Preceding) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 import attrs
@@ -13,10 +15,12 @@ from .delivery import Delivery
 from .domain.administrations import Administration
 from .domain.credits import Credit
 from .domain.errors import InvalidValue, NotFound
+from .domain.events import Actor
 from .domain.messages import DeliveryPlace, Message
 from .domain.parties import Party
 from .domain.payments import Allocation, Payment
 from .domain.ports.sourcing import BillingSource
+from .domain.ports.storage import Store, UnitOfWork
 from .domain.settings import Settings
 from .receivables import Receivables
 from .sources.manual import Manual, ManualDesk
@@ -26,6 +30,21 @@ D_co = TypeVar("D_co", covariant=True)
 
 #: The kinds of records that the desks of the core keep.
 CORE_RECORDS: tuple[type, ...] = (Party, Payment, Allocation, Credit, Message, DeliveryPlace)
+
+
+def joined(store: Store) -> UnitOfWork:
+    """Make a unit of work of an open store: each opening is a savepoint of the host's own transaction.
+
+    Runs then bill inside that transaction: nothing is definite before the host commits, and the actor and moment are
+    those of the store.
+    """
+
+    @contextmanager
+    def opened(*, by: Actor | None = None, at: datetime | None = None) -> Iterator[Store]:  # noqa: ARG001
+        with store.savepoint():
+            yield store
+
+    return opened
 
 
 class WithDesk(Protocol[D_co]):

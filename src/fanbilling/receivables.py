@@ -13,8 +13,9 @@ from .domain.errors import Conflict, OverAllocation
 from .domain.events import PaymentAllocated, PaymentReceived
 from .domain.ledger import allocation_entry, payment_entry
 from .domain.money import Money
+from .domain.parties import Party
 from .domain.payments import Allocation, OpenItem, Payment, allocate
-from .domain.ports.storage import Store
+from .domain.ports.storage import Store, ours
 from .domain.settings import Settings
 
 
@@ -37,13 +38,15 @@ class Receivables:
 
         Raises:
             Conflict: when the id stands for another payment.
+            NotFound: when there is no such payer.
         """
-        if known := store.get_many(Payment, [payment.id]).get(payment.id):
+        if known := self._ours(store).get_many(Payment, [payment.id]).get(payment.id):
             if known != payment:
                 raise Conflict(
                     "the id stands for another payment", where=f"payment {payment.id}", remedy="use a new id"
                 )
             return tuple(store.find(Allocation, {"payment": payment.id}))
+        store.get(Party, payment.payer)
         store.add(payment)
         store.ledger.post([payment_entry(payment, self.settings.accounts)])
         store.journal.append(
@@ -65,7 +68,7 @@ class Receivables:
         Args:
             on: the day on which it is set against them.
         """
-        found = store.ledger.open_items(self.account)
+        found = self._ours(store).ledger.open_items(self.account)
         rests = {item.removeprefix("payment:"): -amount for (_, item, _), amount in found.items() if _on_account(item)}
         owing = {party for (party, item, _), amount in found.items() if amount > 0 and not _on_account(item)}
         made: list[Allocation] = []
@@ -74,6 +77,9 @@ class Receivables:
                 rest = Money(rests[payment.id], payment.amount.currency)
                 made.extend(self._spread(store, payment, rest, on=max(on, payment.on)))
         return tuple(made)
+
+    def _ours(self, store: Store) -> Store:
+        return ours(store, self.administration.id)
 
     def _spread(self, store: Store, payment: Payment, amount: Money, *, on: date) -> tuple[Allocation, ...]:
         """Set what a payment has left against open documents: those that it names, then the oldest."""
@@ -99,7 +105,7 @@ class Receivables:
             NotFound: when there is no such payment or document.
             OverAllocation: when the payment has less left, or the document less open.
         """
-        if known := store.get_many(Allocation, [allocation.id]).get(allocation.id):
+        if known := self._ours(store).get_many(Allocation, [allocation.id]).get(allocation.id):
             if known != allocation:
                 raise Conflict("the id stands for another allocation", where=allocation.id, remedy="use a new id")
             return
@@ -137,7 +143,7 @@ class Receivables:
 
     def open_items(self, store: Store, payer: str | None = None) -> tuple[OpenItem, ...]:
         """Return the documents that are not settled, of one payer or of everybody, the oldest due first."""
-        found = store.ledger.open_items(self.account, party=payer)
+        found = self._ours(store).ledger.open_items(self.account, party=payer)
         documents = store.documents.get_many({item for _, item, _ in found})
         items = [
             OpenItem(
@@ -155,7 +161,7 @@ class Receivables:
 
     def on_account(self, store: Store, payer: str) -> tuple[Money, ...]:
         """Return what a payer paid that is not set against any document, per currency."""
-        found = store.ledger.open_items(self.account, party=payer)
+        found = self._ours(store).ledger.open_items(self.account, party=payer)
         totals: dict[str, Money] = {}
         for (_, item, currency), amount in found.items():
             if _on_account(item):

@@ -8,7 +8,22 @@ from docs.generate import PLACES, _defined
 from tests.docs.pages import ROOT
 
 #: Words that are no nouns of the field: verbs, small words, and what everybody knows.
-PLAIN = {"billable", "create", "html", "load", "memory", "of", "one", "pdf", "sql", "text", "verify", "work", "kind"}
+PLAIN = {
+    "billable",
+    "create",
+    "html",
+    "joined",
+    "load",
+    "memory",
+    "of",
+    "one",
+    "pdf",
+    "sql",
+    "text",
+    "verify",
+    "work",
+    "kind",
+}
 PORTS = [f"fanbilling.domain.ports.{name}" for name in ("sourcing", "storage", "delivery")]
 
 

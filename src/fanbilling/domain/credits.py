@@ -41,13 +41,15 @@ class Credit:
     line: int | None = None
     quantity: Decimal | None = None
     amount: Decimal | None = None
-    then: Then = Then.WAIVE
+    then: Then = attrs.field(default=Then.WAIVE, converter=Then)
     by: str = ""
     note: str = ""
 
     def __attrs_post_init__(self) -> None:
         """Refuse what cannot be meant."""
         where = f"credit {self.id}"
+        if not self.reason.strip():
+            raise InvalidValue("a credit needs a reason", where=where, remedy="say why, in a few words")
         if self.quantity is not None and self.amount is not None:
             raise InvalidValue("both a quantity and an amount", where=where, remedy="give one of them")
         for name, figure in (("quantity", self.quantity), ("amount", self.amount)):

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from .errors import InvalidValue, NotFound
+from .periods import a_day
 
 T = TypeVar("T")
 
@@ -28,7 +29,7 @@ class Dated(Generic[T]):
 
     def __attrs_post_init__(self) -> None:
         """Refuse steps that are missing or out of order."""
-        days = [day for day, _ in self.steps]
+        days = [a_day(day, where="Dated") for day, _ in self.steps]
         if not days or (len(days) > 1 and any(later <= earlier for earlier, later in pairwise(days))):
             raise InvalidValue(
                 f"days {', '.join(map(str, days)) or '(none)'} are not in order",

@@ -13,6 +13,7 @@ from .errors import InvalidValue
 from .exact import ZERO, between, exact
 from .items import ItemKey
 from .lots import Lot
+from .periods import a_day
 from .terms import Terms
 
 
@@ -60,7 +61,7 @@ class Decision:
 
     id: str
     key: ItemKey
-    kind: DecisionKind
+    kind: DecisionKind = attrs.field(converter=DecisionKind)
     reason: str
     by: str = ""
     on: date
@@ -75,6 +76,7 @@ class Decision:
 
     def __attrs_post_init__(self) -> None:
         """Refuse a decision that says nothing or the opposite of what it means."""
+        a_day(self.on, where=f"decision {self.id}")
         for name, figure in (("quantity", self.quantity), ("amount", self.amount)):
             if figure is not None and exact(figure, where=name) == 0:
                 raise InvalidValue(

@@ -9,13 +9,14 @@ from decimal import Decimal
 
 import attrs
 
-from .billed import Billed, BilledEntry, Part, left, vat_left
+from .billed import Billed, BilledEntry, Part, left, standing, vat_left
 from .decisions import Decision
 from .exact import EXACT, ZERO, exactly, rounded
 from .explain import explain_document
 from .grouping import Group, grouped
 from .invoices import DocumentKind, InvoiceLine, TaxSubtotal, Totals, subtotals, totals
 from .items import BillableItem, ItemKey
+from .lots import NOTHING
 from .money import Money, places
 from .periods import Period
 from .ports.sourcing import Window
@@ -199,10 +200,20 @@ def _line(part: Part, vat: Decimal, due: Mapping[ItemKey, list[BillableItem]], b
         client=first.client,
         title=first.title,
         text=first.text,
-        because=first.because if len(mine) == 1 else Reason("items.together", None, (), tuple(i.because for i in mine)),
+        because=_why(part, [item.because for item in mine], billed.get(part.key, ())),
         vat=vat,
         supplied=_span([item.supplied for item in mine if item.supplied is not None]),
     )
+
+
+def _why(part: Part, reasons: Sequence[Reason], entries: Sequence[BilledEntry]) -> Reason:
+    """Say why a new line is due: what the source says, and what was billed of it before."""
+    because = reasons[0] if len(reasons) == 1 else Reason("items.together", None, (), tuple(reasons))
+    before = standing(entries).get(part.terms, NOTHING).quantity if entries else ZERO
+    if not before:
+        return because
+    figures = (("owed", before + part.lot.quantity), ("billed", before))
+    return Reason("line.addition", part.lot.quantity, figures, (because,))
 
 
 def _span(periods: Sequence[Period]) -> Period | None:

@@ -71,12 +71,6 @@ class DateBeforeSeries(RuleViolation):
     code = "date-before-series"
 
 
-class MissingEvidence(RuleViolation):
-    """A VAT treatment was chosen without what the law asks for it."""
-
-    code = "missing-evidence"
-
-
 class NothingToBill(RuleViolation):
     """A document without lines cannot be issued."""
 

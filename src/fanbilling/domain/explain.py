@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from .exact import exactly
 from .invoices import Invoice, InvoiceLine, TaxSubtotal, Totals, printed
 from .reasons import Reason
+
+#: The rule behind each category without a rate; the rate of the others is its own reason.
+_TREATMENTS = {
+    "AE": "vat.reverse-charge",
+    "K": "vat.intra-community",
+    "G": "vat.export",
+    "O": "vat.outside-union",
+    "E": "vat.exempt",
+    "Z": "vat.zero",
+}
 
 
 def explain(invoice: Invoice) -> Reason:
@@ -23,7 +33,7 @@ def explain_document(
         "document.net",
         totals.lines,
         tuple((f"line {line.number}", line.net) for line in lines),
-        tuple(explain_line(line, currency) for line in lines),
+        tuple(_sections(lines, currency)),
     )
     vat = Reason(
         "document.vat",
@@ -32,8 +42,19 @@ def explain_document(
         tuple(_subtotal(subtotal, lines) for subtotal in taxes),
     )
     inputs = (("net", totals.taxable), ("vat", totals.tax), ("currency", currency))
-    payable = Reason("document.total", totals.total, inputs, (net, vat))
-    return payable
+    return Reason("document.total", totals.total, inputs, (net, vat))
+
+
+def _sections(lines: Sequence[InvoiceLine], currency: str) -> Iterator[Reason]:
+    """Yield the lines, those of one heading together where there are several headings."""
+    headings = list(dict.fromkeys(line.title for line in lines))
+    for heading in headings:
+        mine = [line for line in lines if line.title == heading]
+        reasons = tuple(explain_line(line, currency) for line in mine)
+        if len(headings) == 1:
+            yield from reasons
+        else:
+            yield Reason("document.section", sum(line.net for line in mine), (("title", heading),), reasons)
 
 
 def explain_line(line: InvoiceLine, currency: str) -> Reason:
@@ -61,6 +82,8 @@ def _subtotal(subtotal: TaxSubtotal, lines: Sequence[InvoiceLine]) -> Reason:
     because = [
         Reason("vat.rate", sum(x.vat for x in new), (("base", sum(x.net for x in new)), ("rate", subtotal.tax.rate)))
     ]
+    if subtotal.tax.category in _TREATMENTS:
+        because.append(Reason(_TREATMENTS[subtotal.tax.category]))
     if back:
         because.append(
             Reason("vat.returned", sum(line.vat for line in back), (("base", sum(line.net for line in back)),))

@@ -9,7 +9,7 @@ from operator import attrgetter
 
 import attrs
 
-from .errors import InvalidValue
+from .errors import InexactNumber, InvalidValue
 from .exact import EXACT, exact, rounded
 from .periods import Period
 from .reasons import Reason
@@ -47,6 +47,13 @@ class Price:
     amount: Decimal
     per: Decimal = Decimal(1)
     unit: str = "C62"
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a price that is not exact."""
+        if type(self.amount) is not Decimal or type(self.per) is not Decimal:
+            raise InexactNumber(
+                f"a price of {self.amount!r} per {self.per!r}", where="price", remedy='write Price.of("12.50")'
+            )
 
     @classmethod
     def of(cls, amount: str | Decimal | int, *, per: str | Decimal | int = 1, unit: str = "C62") -> Price:

@@ -51,18 +51,29 @@ class Letter:
     attachments: tuple[Attachment, ...] = ()
 
 
-@record("delivery.message", keys=("state", "party", "document"))
+@record("delivery.message", keys=("state", "party", "document", "position"))
 @attrs.frozen(kw_only=True)
 class Message:
-    """One document to be sent to one party, and how far that came."""
+    """One document to be sent to one party, and how far that came.
+
+    Args:
+        position: where the journal tells of the document: messages go out in that order.
+        code: when it could not be sent, the stable code of why; ``problem`` says it in words.
+    """
 
     id: str
     party: str
     document: str
+    position: int
     state: MessageState = MessageState.DUE
+    code: str = ""
     problem: str = ""
 
-    def after(self, state: MessageState, *, problem: str = "") -> Message:
+    def failed(self, code: str, problem: str) -> Message:
+        """Return the message as one that could not be sent, with the code and the words of why."""
+        return attrs.evolve(self.after(MessageState.FAILED), code=code, problem=problem)
+
+    def after(self, state: MessageState) -> Message:
         """Return the message in another state.
 
         Raises:
@@ -72,7 +83,7 @@ class Message:
             raise RuleViolation(
                 f"it is {self.state} and cannot become {state}", where=f"message {self.id}", remedy="send another one"
             )
-        return attrs.evolve(self, state=state, problem=problem)
+        return attrs.evolve(self, state=state, code="", problem="")
 
 
 @record("delivery.place")

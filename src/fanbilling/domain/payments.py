@@ -10,6 +10,7 @@ import attrs
 
 from .errors import InvalidValue
 from .money import Money
+from .periods import a_day
 from .records import record
 
 
@@ -29,7 +30,8 @@ class Payment:
     reference: str = ""
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a payment of nothing."""
+        """Refuse a payment of nothing, or on no day."""
+        a_day(self.on, where=f"payment {self.id}")
         if self.amount <= Money.zero(self.amount.currency):
             raise InvalidValue(
                 f"a payment of {self.amount}", where=f"payment {self.id}", remedy="book money that came in, above zero"

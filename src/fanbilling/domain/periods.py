@@ -16,6 +16,19 @@ from .errors import InvalidValue
 DAY = timedelta(days=1)
 
 
+def a_day(day: date, *, where: str) -> date:
+    """Return the day, or refuse what is not one: a text, a moment.
+
+    Raises:
+        InvalidValue: for anything but a plain date.
+    """
+    if type(day) is not date:
+        raise InvalidValue(
+            f"{day!r} is a {type(day).__name__}, not a day", where=where, remedy="write date(2026, 1, 31)"
+        )
+    return day
+
+
 @attrs.frozen(order=True)
 class Period:
     """A number of whole days: from ``start``, up to but not including ``end``.

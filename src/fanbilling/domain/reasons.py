@@ -31,6 +31,13 @@ class Reason:
         """Return one input by name, or nothing."""
         return next((value for key, value in self.inputs if key == name), None)
 
+    def __str__(self) -> str:
+        """Write the tree, a reason a line; words in the reader's language come from a renderer."""
+        inputs = ", ".join(f"{name} {value}" for name, value in self.inputs if value not in (None, ""))
+        own = " ".join(filter(None, (self.rule, "" if self.value is None else str(self.value))))
+        below = [f"  {line}" for cause in self.because for line in str(cause).splitlines()]
+        return "\n".join([f"{own} ({inputs})" if inputs else own, *below])
+
     def walk(self) -> tuple[Reason, ...]:
         """Return this reason and all below it, from the top down."""
         found = [self]

@@ -19,6 +19,7 @@ from ..domain.exact import ZERO, exact
 from ..domain.items import BillableItem, ItemKey, Price
 from ..domain.money import places
 from ..domain.parties import Party
+from ..domain.periods import a_day
 from ..domain.ports.sourcing import Ask, Asked, Reading
 from ..domain.ports.storage import Shelf
 from ..domain.reasons import Reason
@@ -50,8 +51,8 @@ class Line:
     price: Price
     currency: str = "EUR"
     quantity: Decimal = Decimal(1)
-    tax_class: TaxClass = TaxClass.STANDARD
-    supply: Supply = Supply.SERVICES
+    tax_class: TaxClass = attrs.field(default=TaxClass.STANDARD, converter=TaxClass)
+    supply: Supply = attrs.field(default=Supply.SERVICES, converter=Supply)
     bill_on: date | None = None
     title: str = ""
     blocked: str = ""
@@ -61,6 +62,10 @@ class Line:
         where = f"line {self.id}"
         if not (self.id and self.client and self.text.strip()):
             raise InvalidValue("a line needs an id, a client and a text", where=where, remedy="fill in all three")
+        for day in (self.on, self.billable_on):
+            a_day(day, where=where)
+        if not isinstance(self.price, Price):
+            raise InvalidValue(f"a price of {self.price!r}", where=where, remedy='write Price.of("95.00")')
         if exact(self.quantity, where=where) < 0:
             raise InvalidValue(f"a quantity of {self.quantity}", where=where, remedy="credit the line that was billed")
         places(self.currency)

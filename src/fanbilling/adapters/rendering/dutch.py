@@ -147,12 +147,17 @@ EVENTS = {
 RULES = {
     "document.total": ("Totaal {value:money} = {net:money} + {vat:money} btw",),
     "document.net": ("Zonder btw {value:money}: alle regels opgeteld",),
+    "document.section": ("{title}: {value:money}", "Samen {value:money}"),
     "document.vat": ("Btw {value:money}: per tarief één keer afgerond",),
     "line.net": (
         "Regel {line}, {text}: {quantity} × {price:price} per {per} = {value:money}",
         "Regel {line}, {text}: {quantity} × {price:price} = {value:money}",
         "Regel {line}: {value:money}",
         "Regel: {value:money}",
+    ),
+    "line.addition": (
+        "{owed} verschuldigd, waarvan {billed} al eerder berekend was",
+        "Meer dan eerder berekend was",
     ),
     "line.correction": (
         "Gecorrigeerd met {value:money}: op {billed_on:day} was {billed:money} berekend",
@@ -203,7 +208,7 @@ RULES = {
     "unbilled.blocked": ("Kan nog niet worden gefactureerd",),
     "unbilled.later": ("Wordt gefactureerd vanaf {bill_on:day}", "Wordt later gefactureerd"),
     "unbilled.held": (
-        "Aangehouden tot en met {until:day}: {reason}",
+        "Aangehouden tot {until:day}: {reason}",
         "Aangehouden: {reason}",
         "Aangehouden",
     ),

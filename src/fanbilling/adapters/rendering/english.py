@@ -146,12 +146,17 @@ EVENTS = {
 RULES = {
     "document.total": ("Total {value:money} = {net:money} + {vat:money} VAT",),
     "document.net": ("Excluding VAT {value:money}: all lines added up",),
+    "document.section": ("{title}: {value:money}", "Together {value:money}"),
     "document.vat": ("VAT {value:money}: rounded once per rate",),
     "line.net": (
         "Line {line}, {text}: {quantity} × {price:price} per {per} = {value:money}",
         "Line {line}, {text}: {quantity} × {price:price} = {value:money}",
         "Line {line}: {value:money}",
         "Line: {value:money}",
+    ),
+    "line.addition": (
+        "{owed} owed, of which {billed} was billed before",
+        "More than was billed before",
     ),
     "line.correction": (
         "Corrected by {value:money}: {billed:money} was billed on {billed_on:day}",
@@ -202,7 +207,7 @@ RULES = {
     "unbilled.blocked": ("Cannot be billed yet",),
     "unbilled.later": ("Will be billed from {bill_on:day}", "Will be billed later"),
     "unbilled.held": (
-        "Held through {until:day}: {reason}",
+        "Held until {until:day}: {reason}",
         "Held: {reason}",
         "Held",
     ),

@@ -17,6 +17,7 @@ from ..agenda import AgendaRow, Touch
 from ..billed import BilledEntry
 from ..chain import SealedRow
 from ..decisions import Decision
+from ..errors import RuleViolation
 from ..events import Actor, Event, Recorded
 from ..invoices import Invoice
 from ..items import ItemKey
@@ -241,6 +242,21 @@ class Store(Shelf, Protocol):
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Open a part of the transaction that fails alone: an error inside undoes only what it did, and passes on."""
+
+
+def ours(store: Store, administration: str) -> Store:
+    """Return the store, or refuse one of another administration (law L20).
+
+    Raises:
+        RuleViolation: when the store is of another administration.
+    """
+    if store.administration != administration:
+        raise RuleViolation(
+            f"the store is of administration {store.administration!r}",
+            where=f"administration {administration}",
+            remedy="open the books of this one",
+        )
+    return store
 
 
 class UnitOfWork(Protocol):

@@ -11,6 +11,7 @@ import attrs
 
 from ...domain.dated import Dated
 from ...domain.exact import exact
+from ...domain.periods import a_day
 from ...domain.records import record
 from ...domain.vat import Supply, TaxClass
 
@@ -47,14 +48,20 @@ class SubscriptionLine:
     text: str
     start: date
     months: int = 1
-    billed: Billed = Billed.ADVANCE
+    billed: Billed = attrs.field(default=Billed.ADVANCE, converter=Billed)
     prices: Dated[Decimal]
     quantities: Dated[Decimal]
-    tax_class: TaxClass = TaxClass.STANDARD
-    supply: Supply = Supply.SERVICES
+    tax_class: TaxClass = attrs.field(default=TaxClass.STANDARD, converter=TaxClass)
+    supply: Supply = attrs.field(default=Supply.SERVICES, converter=Supply)
     anchor: date | None = None
     end: date | None = None
     ended_because: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a line whose days are not days."""
+        for day in (self.start, self.anchor, self.end):
+            if day is not None:
+                a_day(day, where=f"line {self.id}")
 
     @classmethod
     def of(

@@ -159,7 +159,9 @@ class AgendaContract(StoreFixtures):
             store.agenda.answered([attrs.evolve(row, since=APR, ask_on=None, asked_until=MAR) for row in rows])
         with books() as store:
             first, second = store.agenda.all(limit=9)
-            assert (first.since, first.ask_on) == (JAN, AT_ONCE), "a touch inside what was asked meanwhile is asked at once"
+            assert (first.since, first.ask_on) == (JAN, AT_ONCE), (
+                "a touch inside what was asked meanwhile is asked at once"
+            )
             assert first.asked_until == MAR, "how far it was asked is remembered all the same"
             assert (second.since, second.ask_on, second.asked_until) == (APR, None, MAR), "the others are answered"
 
