@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 import attrs
 
@@ -46,7 +47,7 @@ class Category(StrEnum):
     OUTSIDE = "O"
 
 
-@attrs.frozen(order=True)
+@attrs.frozen(order=True, cache_hash=True)  # sums per rate look it up again and again
 class Tax:
     """A VAT category with its rate in percent; only category S has a rate above zero."""
 
@@ -63,7 +64,6 @@ RATES: dict[str, dict[TaxClass, Dated[Decimal]]] = {
     },
 }
 
-_NIL = Decimal(0)
 _AT_HOME = {TaxClass.ZERO: Category.ZERO, TaxClass.EXEMPT: Category.EXEMPT, TaxClass.OUTSIDE: Category.OUTSIDE}
 
 
@@ -116,8 +116,14 @@ def tax(tax_class: TaxClass, supply: Supply, seller: str, buyer: TaxPosition, da
     """Return category and rate of a supply on a day."""
     found, _ = category(tax_class, supply, seller, buyer)
     if found is not Category.STANDARD:
-        return Tax(found.value, _NIL)
-    return Tax(found.value, rates(seller, tax_class).at(day))
+        return _shared(found.value, "0")
+    return _shared(found.value, str(rates(seller, tax_class).at(day)))
+
+
+@lru_cache(maxsize=256)
+def _shared(category: str, rate: str) -> Tax:
+    """Return one value for everybody who is taxed alike; by the text of the rate, for 21 and 21.0 print apart."""
+    return Tax(category, Decimal(rate))
 
 
 def why(tax_class: TaxClass, supply: Supply, seller: str, buyer: TaxPosition, day: date) -> Reason:
