@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Select, event
 
 from fanbilling.adapters.storage.sql import SqlBooks, agenda, billed, decisions, documents, journal, ledger, records
+from fanbilling.domain.errors import InvalidValue
 from fanbilling.domain.parties import Party
 from fanbilling.domain.ports.sourcing import OneOf
 from fanbilling.domain.records import kind_of
@@ -125,3 +126,12 @@ def test_the_few_that_are_due_are_found_among_many(books):
         driver.set_progress_handler(None, 0)
     assert len(found) == 50
     assert steps["thousand"] < 250, "a few steps of the index per row that is passed over"
+
+
+def test_a_text_that_the_database_would_cut_off_is_refused(books):
+    """SQLite ends a text in a list at NUL: the window of another agreement would be read, and billed twice."""
+    with books() as store:
+        store.billed.append([values.billed(values.key("a")), values.billed(values.key("a\\u0000b"))])
+        with pytest.raises(InvalidValue, match="NUL"):
+            store.billed.of([values.window("a\0b")])
+        assert [entry.key.agreement for entry in store.billed.of([values.window("a\\u0000b")])] == ["a\\u0000b"]

@@ -47,7 +47,7 @@ class SqlBooks:
         self._engine: Engine | None = None
         self._inherited: Engine | None = None
         self._process = 0
-        self._writers: set[int] = set()
+        self._writers: set[tuple[int, int]] = set()
 
     def __reduce__(self) -> tuple[object, ...]:
         return _again, (self.url, self.administration, self.records, self.patience)
@@ -101,7 +101,7 @@ class SqlBooks:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        me = get_ident()
+        me = (os.getpid(), get_ident())
         if me in self._writers:
             raise RuleViolation(
                 "the books are open already", where="SqlBooks", remedy="use the open store, or a savepoint in it"

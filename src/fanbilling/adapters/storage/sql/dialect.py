@@ -7,7 +7,9 @@ of failing half-way.
 
 from __future__ import annotations
 
+import re
 import sqlite3
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
@@ -38,12 +40,12 @@ from ....domain.errors import InvalidSetting, InvalidValue
 LOOKING = {"fanbilling_begin": "BEGIN"}
 
 _SET_UP = (
-    "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     # Tidy up after 16 MB: a batch of invoices is a quarter of that, and would otherwise be written twice each time.
     "PRAGMA wal_autocheckpoint=4000",
 )
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # as JSON writes it; not a backslash that somebody typed before u0000
 _DUPLICATES = {"SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_ROWID"}
 _PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED")
 
@@ -76,8 +78,22 @@ def engine_for(url: str, *, patience: int) -> Engine:
 def _set_up(driver: Any, _record: object) -> None:
     # The driver begins and commits by rules of its own unless it is told not to; savepoints need it not to.
     driver.isolation_level = None
+    _keep_a_log(driver)
     for pragma in _SET_UP:
         driver.execute(pragma).close()
+
+
+def _keep_a_log(driver: Any) -> None:
+    """Switch to the write-ahead log; of several that open a new file at once, SQLite lets none but the first wait."""
+    for pause in (*[0.01] * 100, None):
+        try:
+            driver.execute("PRAGMA journal_mode=WAL").close()
+        except sqlite3.OperationalError as error:
+            if pause is None or not can_pass(error):
+                raise
+            time.sleep(pause)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
@@ -121,7 +137,7 @@ def array(values: Iterable[object]) -> str:
         InvalidValue: for a text with the character NUL, at which the database would cut it off.
     """
     written = encode(list(values))
-    if "\\u0000" in written:
+    if _NUL.search(written):
         raise InvalidValue("a text holds the character NUL", where="storage", remedy="leave it out of ids")
     return written
 
