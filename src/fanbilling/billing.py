@@ -14,11 +14,12 @@ from .domain.credits import Credit, decisions_of
 from .domain.decisions import Decision
 from .domain.drafts import Draft
 from .domain.equation import to_bill
-from .domain.errors import Conflict, NotFound, OutdatedDraft, RuleViolation
+from .domain.errors import Conflict, NotFound, OutdatedDraft
 from .domain.events import Actor, DecisionMade, DecisionWithdrawn
 from .domain.invoices import Invoice
 from .domain.items import ItemKey
 from .domain.parties import Party
+from .domain.periods import a_day
 from .domain.ports.sourcing import BillingSource, Window
 from .domain.ports.storage import Store, UnitOfWork, ours
 from .domain.reports import Drift, RunReport, Unbilled, unbilled_reason
@@ -60,6 +61,7 @@ class Billing:
         Raises:
             NotFound: when there is no such party.
         """
+        _checked(until, on)
         together = ours(store, self.administration.id).agenda.of(payer=store.get(Party, payer).billed_with)
         rows = [row for row in together if row.ask_on is not None and row.ask_on <= until]
         facts = self.reckoner.read(store, rows, until)
@@ -118,6 +120,7 @@ class Billing:
             batch: how many payers go in one transaction.
             watch: is handed the documents of each batch after it is committed.
         """
+        _checked(until, on)
         run = Run(reckoner=self.reckoner, issuer=self.issuer, books=books, until=until, on=on, by=by, at=at)
         return run(batch=batch, watch=watch)
 
@@ -130,7 +133,6 @@ class Billing:
             NotFound: when there is no such document or line.
             OverCredit: when more is asked back than is left.
             Conflict: when the id stands for another credit.
-            RuleViolation: when the lines are held, so that nothing can be given back.
         """
         if known := ours(store, self.administration.id).get_many(Credit, [credit.id]).get(credit.id):
             if attrs.evolve(known, note="") != credit:
@@ -151,19 +153,8 @@ class Billing:
         far = until or on
         facts = self.reckoner.read(store, rows, far, decisions)
         items, decided, billed = facts.of(rows)
-        parts = [
-            part
-            for part in to_bill(items, decided, billed, facts.conditions, far)
-            if part.key in keys and part.terms.payer == document.payer
-        ]
-        drafts = self.reckoner.made(parts, items, billed, rows, until=far, on=on, decisions=decisions)
-        draft = next((draft for draft in drafts if draft.currency == document.currency), None)
-        if draft is None:
-            raise RuleViolation(
-                "nothing can be given back while it is held or blocked",
-                where=f"credit {credit.id}",
-                remedy="release it first",
-            )
+        parts = [part for part in to_bill(items, decided, billed, facts.conditions, far) if part.key in keys]
+        [draft] = self.reckoner.made(parts, items, billed, rows, until=far, on=on, decisions=decisions)
         issue = self.issuer.prepare(draft, facts.conditions.parties, corrected_documents(store, [draft]))
         [note] = self.issuer.write(store, [issue])
         self._touch(store, keys=[line.key for line in lines], on=on)
@@ -280,3 +271,9 @@ class Billing:
                 )
             )
         store.agenda.touch(touches)
+
+
+def _checked(until: date, on: date) -> None:
+    """Refuse days that are not days."""
+    a_day(until, where="until")
+    a_day(on, where="on")

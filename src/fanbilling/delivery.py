@@ -110,6 +110,8 @@ class Delivery:
                     for recorded in events
                     if isinstance(recorded.event, InvoiceIssued)
                 ]
+                if not messages and len(events) < PAGE:
+                    return planned  # nothing to remember: delivery's own events are read again, and pass again
                 store.add(*messages)
                 _move(store, place, events[-1].position)
                 planned += len(messages)

@@ -82,13 +82,15 @@ class Run:
 
     def _batch(self, after: str, size: int) -> Outcome:
         """Bill the next payers in one transaction; when it cannot be written, fewer of them."""
+        payers = size
         try:
             with self.books(by=self.by, at=self.at) as store:
                 rows = ours(store, self.issuer.administration.id).agenda.due(self.until, after=after, limit=size)
+                payers = len({row.payer for row in rows})
                 return self._bill(store, rows) if rows else Outcome()
         except (Conflict, AdapterFailure) as error:
-            if size > 1:
-                return self._batch(after, size // 2)
+            if payers > 1:
+                return self._batch(after, payers // 2)
             failed = _first_due(self.books, self.by, self.until, after)
             return Outcome(failures=(_failure(failed, error),), last=failed) if failed else Outcome()
 

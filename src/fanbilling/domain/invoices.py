@@ -124,6 +124,7 @@ class Invoice:
         return self.buyer.id
 
 
+@exactly
 def subtotals(figures: Iterable[tuple[Tax, Decimal, Decimal]]) -> tuple[TaxSubtotal, ...]:
     """Add up (tax, net, VAT) per category and rate, in the order of category and rate."""
     groups: dict[Tax, tuple[Decimal, Decimal]] = {}
@@ -133,6 +134,7 @@ def subtotals(figures: Iterable[tuple[Tax, Decimal, Decimal]]) -> tuple[TaxSubto
     return tuple(TaxSubtotal(tax=tax, base=groups[tax][0], vat=groups[tax][1]) for tax in sorted(groups))
 
 
+@exactly
 def totals(taxes: Iterable[TaxSubtotal]) -> Totals:
     """Add up the figures at the foot."""
     net = tax = ZERO

@@ -11,7 +11,7 @@ import attrs
 from .accounts import Chart
 from .billed import BilledEntry
 from .errors import RuleViolation
-from .exact import ZERO, exactly
+from .exact import EXACT, ZERO, exactly
 from .invoices import Invoice
 from .payments import Allocation, Payment
 
@@ -47,7 +47,7 @@ class LedgerEntry:
         """Refuse an entry that does not balance."""
         balance = ZERO
         for posting in self.postings:
-            balance += posting.amount
+            balance = EXACT.add(balance, posting.amount)
         if balance:
             raise RuleViolation(f"debit and credit differ by {balance}", where=f"entry {self.id}", remedy="balance it")
 
@@ -71,6 +71,7 @@ def invoice_entry(invoice: Invoice, entries: tuple[BilledEntry, ...], chart: Cha
     )
 
 
+@exactly
 def payment_entry(payment: Payment, chart: Chart) -> LedgerEntry:
     """Book a payment: bank against the payer's account, as an open item of its own until it is allocated."""
     amount = payment.amount.amount
@@ -88,6 +89,7 @@ def payment_entry(payment: Payment, chart: Chart) -> LedgerEntry:
     )
 
 
+@exactly
 def allocation_entry(allocation: Allocation, chart: Chart) -> LedgerEntry:
     """Book an allocation: the open amount of a document falls, that of the payment with it."""
     account, amount = chart.code("receivable"), allocation.amount.amount
@@ -103,6 +105,7 @@ def allocation_entry(allocation: Allocation, chart: Chart) -> LedgerEntry:
     )
 
 
+@exactly
 def trial_balance(balances: Mapping[tuple[str, str], Decimal]) -> dict[str, Decimal]:
     """Add up all balances per currency; in sound books each is zero."""
     result: dict[str, Decimal] = {}
