@@ -18,7 +18,7 @@ from . import views
 from .answers import answer, of_drafts, of_findings
 from .filing import PAGE
 from .importing import Import
-from .place import BY, copied, open_place
+from .place import BY, copied, looking
 from .running import import_rows, read_rows
 
 
@@ -43,8 +43,7 @@ def preview(args: Namespace) -> int:
 
 def explain(args: Namespace) -> int:
     """Show why an issued document says what it says."""
-    place = open_place(args.folder)
-    with place.books.reading(by=BY) as store:
+    with looking(args.folder) as (_, store):
         document = document_of(store, args.number)
     if args.json:
         answer(reason_tree(reasons_of(document)))
@@ -55,8 +54,7 @@ def explain(args: Namespace) -> int:
 
 def client(args: Namespace) -> int:
     """Show what a client has open, and everything that happened with it."""
-    place = open_place(args.folder)
-    with place.books.reading(by=BY) as store:
+    with looking(args.folder) as (place, store):
         party = party_of(store, args.client)
         items = place.office.receivables.open_items(store, party.id)
         credit = place.office.receivables.on_account(store, party.id)
@@ -67,8 +65,7 @@ def client(args: Namespace) -> int:
 
 def why_not(args: Namespace) -> int:
     """Show what is due and on no bill, and why."""
-    place = open_place(args.folder)
-    with place.books.reading(by=BY) as store:
+    with looking(args.folder) as (place, store):
         seen = place.seen(store)
         until = args.until or (seen.until if seen else None)
         if until is None:
@@ -80,8 +77,7 @@ def why_not(args: Namespace) -> int:
 
 def ledger(args: Namespace) -> int:
     """Show the balance of every account."""
-    place = open_place(args.folder)
-    with place.books.reading(by=BY) as store:
+    with looking(args.folder) as (place, store):
         balances = store.ledger.balances()
     views.show_balances(balances, place.office.settings.accounts)
     return 0 if not any(_sums(balances).values()) else 1
@@ -89,8 +85,8 @@ def ledger(args: Namespace) -> int:
 
 def verify(args: Namespace) -> int:
     """Recompute the laws from everything that is kept, and show what breaks one."""
-    place = open_place(args.folder)
-    findings = findings_of(place.books.reading)
+    with looking(args.folder) as (place, _):
+        findings = findings_of(place.books.reading)
     if args.json:
         answer(of_findings(findings))
     else:

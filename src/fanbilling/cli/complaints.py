@@ -69,7 +69,8 @@ def _plainly(error: BillingError | ModuleNotFoundError | OSError) -> BillingErro
     if isinstance(error, OSError):
         problem = error.strerror or str(error) or type(error).__name__
         return AdapterFailure(problem, where=str(error.filename or ""), remedy="put that right, and run again")
-    if (error.name or "").partition(".")[0] not in _EXTRAS:
+    package = (error.name or "").partition(".")[0]
+    if package not in _EXTRAS:
         raise error
     remedy = 'install what the command needs: pip install "fanbilling[demo]"'
-    return AdapterFailure(f"{error.name} is not installed", remedy=remedy)
+    return AdapterFailure(f"{package} is not installed", remedy=remedy)

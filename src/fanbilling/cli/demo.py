@@ -16,7 +16,7 @@ import attrs
 from ..domain.reports import Unbilled
 from .filing import CLIENTS, INVOICES, OUTBOX
 from .folder import REJECTS
-from .place import BOOKS, BY, SETTINGS, Usage, open_place
+from .place import BOOKS, SETTINGS, Usage, looking
 from .progress import Watch, watched
 from .running import Outcome, run_folder
 from .screens import HEAD, NAME, SOFT, console, day, number, show_bad_rows, show_skipped, table, text, totals
@@ -54,8 +54,7 @@ def demo(args: Namespace) -> int:
     prepare(folder)
     with watched() as watch:
         months = bill(folder, watch)
-    place = open_place(folder)
-    with place.books.reading(by=BY) as store:
+    with looking(folder) as (place, store):
         unbilled = list(place.office.billing.why_not(store, until=MONTHS[-1][0]))
         owed = totals(item.open for item in place.office.receivables.open_items(store))
     show(folder, Story(months=months, unbilled=unbilled, open=owed))
@@ -176,8 +175,8 @@ def _next(folder: Path, months: Sequence[Month]) -> list[tuple[str, str]]:
 
 def program() -> str:
     """Return how this command was called, so that what is shown can be copied."""
-    name = Path(sys.argv[0]).name
-    if not name.startswith("__main__"):
+    called = Path(sys.argv[0])
+    if (called.parent.name, called.name) != ("fanbilling", "__main__.py"):
         return "fanbilling"
     python = Path(sys.executable)
     here = Path.cwd()

@@ -111,6 +111,20 @@ class Outbox:
         return self.mailer.send(letter, key=letter.id)
 
 
+def ready() -> Renderer:
+    """Load everything that writes files, so that what is not installed is missed before anything is billed.
+
+    Raises:
+        ModuleNotFoundError: naming it.
+    """
+    import css_inline  # noqa: F401
+
+    from ..adapters.rendering import html, letters  # noqa: F401
+    from ..adapters.rendering.pdf import PdfRenderer
+
+    return PdfRenderer()
+
+
 def letter(document: Invoice, rendered: Rendered, _id: str) -> Letter:
     """Write the letter that goes with a document, under the number of that document."""
     from ..adapters.rendering.letters import invoice_letter

@@ -115,6 +115,17 @@ def open_place(folder: Path, *, billed: bool = True) -> Place:
 
 
 @contextmanager
+def looking(folder: Path) -> Iterator[tuple[Place, Store]]:
+    """Open a folder that was billed, to look: it waits for nobody, sees one moment, and changes nothing."""
+    place = open_place(folder)
+    try:
+        with place.books.reading(by=BY) as store:
+            yield place, store
+    finally:
+        place.books.close()
+
+
+@contextmanager
 def copied(folder: Path) -> Iterator[Place]:
     """Open a folder with a passing copy of its books: whatever is done there leaves no trace."""
     there = open_place(folder, billed=False)

@@ -17,12 +17,20 @@ def silent(what: str, count: int) -> None:
 
 @contextmanager
 def watched(*, quiet: bool = False) -> Iterator[Watch]:
-    """Show on stderr what is being done, if somebody looks."""
-    if quiet or not sys.stderr.isatty():
+    """Show on stderr what is being done, if somebody looks.
+
+    Args:
+        quiet: for a program; without it, what draws is loaded here, so that it is missed before anything is done.
+    """
+    if quiet:
         yield silent
         return
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    if not sys.stderr.isatty():
+        yield silent
+        return
 
     columns = (
         SpinnerColumn(style="cyan"),

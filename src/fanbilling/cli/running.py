@@ -7,28 +7,25 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import attrs
 
 from ..domain.errors import BillingError, RuleViolation
 from ..domain.invoices import DocumentKind, Invoice
 from ..domain.money import Money
+from ..domain.ports.delivery import Renderer
 from ..domain.ports.storage import Store
 from ..domain.reports import Failure
 from .agreements import import_lines, import_subscriptions
 from .clients import import_clients
 from .dealings import import_credits, import_decisions, import_payments
-from .filing import Cabinet, FilingRenderer, letter, outbox
+from .filing import Cabinet, FilingRenderer, letter, outbox, ready
 from .folder import Folder, read_folder
 from .importing import Import
 from .pages import write_pages
 from .place import BY, Place, open_place
 from .progress import Watch, silent
 from .tables import BadRow
-
-if TYPE_CHECKING:
-    from ..adapters.rendering.pdf import PdfRenderer
 
 
 class Undone(RuleViolation):
@@ -127,7 +124,7 @@ class _Run:
     skip_bad: bool
     watch: Watch
     cabinet: Cabinet = attrs.field(init=False)
-    renderer: PdfRenderer = attrs.field(init=False)
+    renderer: Renderer = attrs.field(init=False, factory=ready)
     issued: list[Issued] = attrs.field(init=False, factory=list)
     skipped: list[Failure] = attrs.field(init=False, factory=list)
     drafted: int = attrs.field(init=False, default=0)
@@ -135,12 +132,6 @@ class _Run:
     @cabinet.default
     def _cabinet(self) -> Cabinet:
         return Cabinet(self.place.folder)
-
-    @renderer.default
-    def _renderer(self) -> PdfRenderer:
-        from ..adapters.rendering.pdf import PdfRenderer
-
-        return PdfRenderer()
 
     def __call__(self, bad: Sequence[BadRow]) -> Outcome:
         self.cabinet.open()

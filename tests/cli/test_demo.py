@@ -1,0 +1,109 @@
+"""The demo ends with a page that tells what came of it, and never touches what is not its own."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from fanbilling.cli import demo as module
+from tests.cli.folders import FIRST, contents, copy, fanbilling, in_a_process
+
+
+def told(text):
+    return " ".join(text.split())
+
+
+def test_the_demo_ends_with_what_came_of_it(demo):
+    _, ran = demo
+    assert ran.status == 0
+    assert ran.err == ""
+    screen = told(ran.out)
+    assert "January 2026 81 31 31 0 31 €16,505.94" in screen
+    assert "all 281 186 188 3 188 €77,433.54" in screen
+    assert "payments and credit notes taken off: €15,172.36" in screen
+    assert "Held: Meerwerk nog niet akkoord" in screen
+    assert "188 × document, as PDF" in screen
+    assert "188 × mail, each with its document" in screen
+    assert "45 × client page" in screen
+
+
+def test_in_a_pipe_there_are_no_control_characters(demo):
+    _, ran = demo
+    assert re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", ran.out) == []
+
+
+def test_every_command_that_it_names_can_be_copied(demo, tmp_path):
+    folder, ran = demo
+    commands = [line.split() for line in ran.out.splitlines() if line.startswith("  fanbilling ")]
+    assert len(commands) == 6
+    passing = copy(folder, tmp_path / "copy")
+    for _, *words in commands:
+        assert fanbilling(*(str(passing) if word == str(folder) else word for word in words)).status == 0, words
+
+
+def test_the_files_are_those_that_it_names(demo):
+    folder, _ = demo
+    names = [name for name in contents(folder) if "/" in name]
+    numbers = [f"2026-{n:04}" for n in range(1, 189)]
+    assert sorted(n for n in names if n.startswith("invoices/")) == [f"invoices/{number}.pdf" for number in numbers]
+    assert sorted(n for n in names if n.startswith("outbox/")) == [f"outbox/{number}.eml" for number in numbers]
+    assert len([name for name in names if name.startswith("clients/")]) == 45
+
+
+def test_it_makes_its_own_folder_anew_and_leaves_what_others_put_there(demo, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MONTHS", module.MONTHS[:1])
+    folder = copy(demo[0], tmp_path / "again")
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    assert fanbilling("demo", "--into", folder).status == 0
+    assert len(list((folder / "invoices").iterdir())) == 31
+    assert len(list((folder / "outbox").iterdir())) == 31
+    assert (folder / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("there", ["folder", "file"])
+def test_it_refuses_what_is_not_its_own(tmp_path, there):
+    place = tmp_path / "work"
+    if there == "folder":
+        place.mkdir()
+        (place / "clients.csv").write_text("id;name\n", encoding="utf-8")
+    else:
+        place.write_text("mine", encoding="utf-8")
+    ran = fanbilling("demo", "--into", place)
+    assert ran.status == 2
+    assert "there is something here that is no demo" in ran.err
+    assert "fanbilling demo --into DIR" in ran.err
+    assert place.is_file() or contents(place) == {"clients.csv": b"id;name\n"}
+
+
+def on_a_terminal(*words, **environment):
+    """What a command writes to a pseudo terminal."""
+    call = [sys.executable, "-m", "fanbilling", *map(str, words)]
+    script = f"import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn({call!r})))"
+    plain = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=True,
+        env={**plain, "TERM": "xterm-256color", "COLUMNS": "100", **environment},
+    ).stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo terminals")
+def test_there_is_colour_on_a_terminal_unless_it_is_not_wanted(billed):
+    assert b"\x1b[" in on_a_terminal("ledger", billed)
+    assert b"\x1b[3" not in on_a_terminal("ledger", billed, NO_COLOR="1")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo terminals")
+def test_bars_go_when_they_are_done(folder):
+    screen = on_a_terminal("run", folder, *FIRST)
+    assert b"bills" in screen
+    assert screen.rpartition(b"\x1b[2K")[2].lstrip().startswith(b"\x1b[1m3 documents issued")
+
+
+def test_the_demo_can_be_called_as_a_module(tmp_path):
+    ran = in_a_process("demo", "--into", tmp_path / "x" / "y", "--nonsense")
+    assert ran.status == 2

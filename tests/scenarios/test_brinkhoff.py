@@ -1,0 +1,195 @@
+"""Every figure that was worked out by hand in brinkhoff.md is what the library issues, books and leaves open."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from fanbilling import Credit, Payment, verify
+from fanbilling.cli.place import open_place
+from tests.adapters.rendering.test_amounts import amounts, as_html, as_pdf, as_text, explained, told
+from tests.cli.folders import billed_sample
+
+PAGE = Path(__file__).with_name("brinkhoff.md").read_text(encoding="utf-8")
+OWN = "credit note of its own"
+RUN = "from the run"
+
+
+def rows(first_column):
+    """The rows of every table of the page that begins with this column."""
+    cells, inside = [], False
+    for line in PAGE.splitlines():
+        found = [cell.strip() for cell in line.strip("|").split("|")] if line.startswith("|") else []
+        inside = bool(found) and (inside or found[0] == first_column)
+        if inside and found[0] != first_column and not set(found[0]) <= set("-"):
+            cells.append(found)
+    return cells
+
+
+#: (month, payer, net, VAT, total, note) of every document that is worked out.
+WORKED = [tuple(row) for row in rows("month") if len(row) == 6 and re.fullmatch("[a-z0-9-]+", row[1])]
+#: (month, kind, documents, net, VAT, total) of all documents.
+SUMS = [tuple(row) for row in rows("month") if len(row) == 6 and row[1] in (OWN, RUN)]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    folder, _ = billed_sample(tmp_path_factory)
+    return open_place(folder)
+
+
+@pytest.fixture(scope="module")
+def documents(place):
+    with place.books.reading() as store:
+        return tuple(store.documents.page(limit=1000))
+
+
+@pytest.fixture(scope="module")
+def own(place):
+    """The ids of credit notes that somebody asked for."""
+    with place.books.reading() as store:
+        return {credit.note for credit in store.find(Credit)}
+
+
+@pytest.fixture(scope="module")
+def items(place):
+    with place.books.reading() as store:
+        return place.office.receivables.open_items(store)
+
+
+def line_of(document):
+    figures = (document.totals.taxable, document.totals.tax, document.totals.total)
+    return (f"{document.until:%Y-%m}", document.payer, *(f"{figure:.2f}" for figure in figures))
+
+
+def owed(items, payer):
+    return [(item.number, str(item.open.amount)) for item in items if item.payer == payer]
+
+
+# ------------------------------------------------------------------------------------------------------------ documents
+
+
+def test_the_page_was_read():
+    assert len(WORKED) > 50
+    assert len(SUMS) == 8
+
+
+@pytest.mark.parametrize("worked", WORKED, ids=lambda row: f"{row[0]}-{row[1]}-{row[4]}")
+def test_a_document_that_was_worked_out_by_hand_was_issued(worked, documents, own):
+    *figures, note = worked
+    found = [document for document in documents if line_of(document) == tuple(figures)]
+    assert len(found) == 1
+    assert (found[0].id in own) is note.startswith(OWN)
+    assert (found[0].kind.value == "credit-note") is ("credit note" in note)
+
+
+@pytest.mark.parametrize("sums", SUMS, ids=lambda row: f"{row[0]}-{row[1]}".replace(" ", "-"))
+def test_the_documents_of_a_month_add_up_to_what_was_worked_out(sums, documents, own):
+    month, kind, count, *figures = sums
+    mine = [d for d in documents if f"{d.until:%Y-%m}" == month and (d.id in own) is (kind == OWN)]
+    totals = [
+        sum(document.totals.taxable for document in mine),
+        sum(document.totals.tax for document in mine),
+        sum(document.totals.total for document in mine),
+    ]
+    assert len(mine) == int(count)
+    assert [f"{total:.2f}" for total in totals] == figures
+
+
+def test_all_documents_add_up_to_what_was_worked_out(documents):
+    [[_, _, count, *figures]] = [row for row in rows("month") if row[0] == "all"]
+    totals = [sum(getattr(d.totals, name) for d in documents) for name in ("taxable", "tax", "total")]
+    assert len(documents) == int(count)
+    assert [f"{total:.2f}" for total in totals] == figures
+
+
+def test_documents_are_numbered_without_a_gap_and_dated_in_order(documents):
+    assert [document.number for document in documents] == [f"2026-{n:04}" for n in range(1, len(documents) + 1)]
+    days = [document.on for document in documents]
+    assert days == sorted(days)
+
+
+# --------------------------------------------------------------------------------------------------- what is not billed
+
+
+def test_what_was_left_unbilled_is_told_with_its_reason(place):
+    with place.books.reading() as store:
+        unbilled = {
+            f"{one.key.source} {one.key.agreement}": one.because
+            for one in place.office.billing.why_not(store, until=date(2026, 6, 30))
+        }
+        assert [entry for entry in store.billed.page(limit=2000) if entry.key.agreement == "L-2035"] == []
+    assert [key for key, _ in rows("key")] == ["manual L-2031", "manual L-2032", "manual L-2035"]
+    assert unbilled["manual L-2031"].rule == "unbilled.held"
+    assert unbilled["manual L-2031"].input("reason") == "Meerwerk nog niet akkoord"
+    assert unbilled["manual L-2032"].input("bill_on") == date(2026, 7, 15)
+    assert "manual L-2035" not in unbilled
+
+
+# ---------------------------------------------------------------------------------------------------------------- money
+
+
+def test_what_came_in_and_what_is_open_is_what_was_worked_out(place, items):
+    said = re.search(r"receives ([\d,.]+) in (\d+) payments, so ([\d,.]+) is open", PAGE)
+    received, count, left = (Decimal(figure.replace(",", "")) for figure in said.groups())
+    with place.books.reading() as store:
+        payments = store.find(Payment, limit=1000)
+        balances = store.ledger.balances()
+    assert len(payments) == count
+    assert sum(payment.amount.amount for payment in payments) == received == balances["1100", "EUR"]
+    assert sum(item.open.amount for item in items) == left == balances["1300", "EUR"]
+    assert sum(balances.values()) == 0
+
+
+@pytest.mark.parametrize(
+    ("payer", "left"),
+    [
+        ("oostwind", "1662.24"),  # half of the bill of 1 April, 665.50, and the bill of 1 July, 996.74
+        ("nevelbrug", "95.99"),
+        ("quadra", "0.00"),  # the bill that was credited, the credit note, and the bill again, paid once
+        ("eikenhof", "-1004.26"),
+        ("rietkraag", "102.79"),  # its credit note was taken off; the bill of 1 July
+        ("kroon", "2242.17"),
+        ("wolkenveld", "1587.64"),  # the bills of 1 June and 1 July, due after 30 days: 2 × 793.82
+    ],
+)
+def test_what_a_client_has_open(payer, left, items):
+    assert sum(Decimal(amount) for _, amount in owed(items, payer)) == Decimal(left)
+
+
+def test_what_was_paid_too_much_is_used_by_the_next_bill(place, documents):
+    with place.books.reading() as store:
+        allocations = [
+            recorded.event
+            for recorded in store.journal.after(0, limit=10_000, party="lindelaar")
+            if getattr(recorded.event, "payment", "") == "P-3085" and hasattr(recorded.event, "document")
+        ]
+    assert [str(event.amount) for event in allocations] == ["260.88", "7.92"]
+    [document] = [document for document in documents if document.id == allocations[1].document]
+    assert line_of(document)[0] == "2026-04"
+    assert allocations[1].on == document.on
+
+
+def test_stapelgoed_pays_nothing_from_april(items, documents):
+    billed = [d.number for d in documents if d.payer == "stapelgoed" and d.on > date(2026, 4, 1)]
+    assert [number for number, _ in owed(items, "stapelgoed")][-len(billed) :] == billed
+
+
+def test_the_laws_hold(place):
+    assert verify(place.books.reading) == []
+
+
+# ------------------------------------------------------------------------------------------------------ what is printed
+
+
+@pytest.mark.parametrize("layout", [as_text, as_html, as_pdf], ids=["text", "html", "pdf"])
+def test_every_amount_on_every_document_is_in_its_reasons(layout, documents):
+    for document in documents:
+        printed = layout(document)
+        for name in (document.buyer.vat_id, document.buyer.registration):
+            printed = printed.replace(name, "") if name else printed  # CHE-999.999.996 is no amount
+        found = amounts(printed, document.language)
+        assert found - explained(document) == set(), document.number
+        assert told(document) - found == set(), document.number
