@@ -6,6 +6,7 @@ repeats it by halves (law L19). What is not done stays on the agenda, so running
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -102,7 +103,8 @@ class Run:
         failures: list[Failure] = []
         reckoned = self._reckoned(store, payers, failures)
         corrected = corrected_documents(store, [draft for one in reckoned for draft in one.drafts])
-        for one in reckoned:
+        while reckoned:
+            one = reckoned.popleft()  # let go of when it has become a document: a batch is kept small
             try:
                 prepared = [self.issuer.prepare(draft, one.parties, corrected) for draft in one.drafts]
             except Exception as error:  # noqa: BLE001  (whatever a setting does wrong, the others go on)
@@ -114,9 +116,9 @@ class Run:
         store.agenda.answered(answers)
         return Outcome(documents=tuple(documents), failures=tuple(failures), last=rows[-1].payer)
 
-    def _reckoned(self, store: Store, payers: Sequence[list[AgendaRow]], failures: list[Failure]) -> list[Reckoned]:
+    def _reckoned(self, store: Store, payers: Sequence[list[AgendaRow]], failures: list[Failure]) -> deque[Reckoned]:
         """Compute the drafts of every payer; what they were computed from is let go of."""
-        reckoned: list[Reckoned] = []
+        reckoned: deque[Reckoned] = deque()
         for mine, facts in self._facts(store, payers, failures):
             payer = mine[0].payer
             try:

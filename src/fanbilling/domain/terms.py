@@ -19,7 +19,7 @@ from .reasons import Reason
 from .vat import Category, Tax, TaxClass, category, rates, tax, why
 
 
-@attrs.frozen(order=True, cache_hash=True)  # decimals are slow to hash, and terms are looked up several times
+@attrs.frozen(order=True)
 class Terms:
     """Payer, currency, VAT, price and kind of document: lines that agree in these can correct one another.
 
