@@ -157,7 +157,7 @@ def table(results: Sequence[Result], counts: Sequence[int]) -> str:
     growth = large.peak_mib - most.peak_mib
     lines += [
         "",
-        f"after {later.case.history} months a run takes {slower:.2f} times as long as the first (processor: {busier:.2f})",
+        f"after {later.case.history} months a run takes {slower:.2f} times the first (of processor: {busier:.2f})",
         f"from {most.case.clients:,} to {large.case.clients:,} clients the peak grows by {growth:.1f} MiB",
         f"statements per batch: {', '.join(map(str, counts))} (the last finds nobody)",
     ]
