@@ -13,12 +13,9 @@ from .billing import Billing
 from .crm import Crm
 from .delivery import Delivery
 from .domain.administrations import Administration
-from .domain.credits import Credit
 from .domain.errors import InvalidValue, NotFound
 from .domain.events import Actor
-from .domain.messages import DeliveryPlace, Message
-from .domain.parties import Party
-from .domain.payments import Allocation, Payment
+from .domain.kinds import CORE_RECORDS
 from .domain.ports.sourcing import BillingSource
 from .domain.ports.storage import Store, UnitOfWork
 from .domain.settings import Settings
@@ -27,9 +24,6 @@ from .sources.manual import Manual, ManualDesk
 from .sources.subscriptions import Subscriptions, SubscriptionsDesk
 
 D_co = TypeVar("D_co", covariant=True)
-
-#: The kinds of records that the desks of the core keep.
-CORE_RECORDS: tuple[type, ...] = (Party, Payment, Allocation, Credit, Message, DeliveryPlace)
 
 
 def joined(store: Store) -> UnitOfWork:

@@ -156,7 +156,7 @@ def test_a_blocked_line_says_why_until_it_is_released(store):
     [
         ({"quantity": Decimal(-1)}, "credit the line that was billed"),
         ({"quantity": Decimal("NaN")}, "finite"),
-        ({"text": " "}, "fill in all three"),
+        ({"text": " "}, "missing|not an id"),
         ({"currency": "euro"}, "EUR"),
     ],
 )

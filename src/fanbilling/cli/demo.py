@@ -16,10 +16,10 @@ import attrs
 from ..domain.reports import Unbilled
 from .filing import CLIENTS, INVOICES, OUTBOX
 from .folder import REJECTS
-from .place import BOOKS, SETTINGS, Usage, looking
+from .place import BOOKS, Usage, looking
 from .progress import Watch, watched
 from .running import Outcome, run_folder
-from .screens import HEAD, NAME, SOFT, console, day, number, show_bad_rows, show_skipped, table, text, totals
+from .screens import HEAD, NAME, SOFT, console, day, month_of, number, show_bad_rows, show_skipped, table, text, totals
 from .views import unbilled_table
 
 SAMPLE: Final = "brinkhoff"
@@ -122,11 +122,11 @@ def show(folder: Path, story: Story) -> None:
 
 
 def _months(months: Sequence[Month]) -> object:
-    made = table("month", "rows read", "drafted", "issued", "of which credits", "sent", "total", right=range(1, 7))
+    made = table("month", "rows read", "drafted", "issued", "credits", "sent", "total", right=range(1, 7))
     for month in months:
         one = month.outcome
         counts = (one.imported, one.drafted, len(one.issued), sum(doc.credit for doc in one.issued), one.sent)
-        made.add_row(f"{month.until:%B %Y}", *map(number, counts), totals(doc.total for doc in one.issued))
+        made.add_row(month_of(month.until), *map(number, counts), totals(doc.total for doc in one.issued))
     outcomes = [month.outcome for month in months]
     issued = [doc for one in outcomes for doc in one.issued]
     sums = (
@@ -146,15 +146,15 @@ def _places(folder: Path) -> object:
     made = table("", "")
     made.show_header = False
     kinds = (
-        (folder / INVOICES, "*.pdf", "document, as PDF"),
-        (folder / OUTBOX, "*.eml", "mail, each with its document"),
-        (folder / CLIENTS, "*.html", "client page: what is open, and everything that happened"),
+        (folder / INVOICES, "*.pdf", "documents, as PDF"),
+        (folder / OUTBOX, "*.eml", "mails, each with its document"),
+        (folder / CLIENTS, "*.html", "client pages: what is open, and all that happened"),
     )
     for place, pattern, what in kinds:
         count = sum(1 for _ in place.glob(pattern))
-        made.add_row(text((f"{place}{os.sep}", NAME)), f"{number(count)} × {what}")
-    made.add_row(text((str(folder / BOOKS), NAME)), "the books: everything that was agreed, decided, billed and paid")
-    made.add_row(text((f"{folder / '*.csv'}", NAME)), f"what was billed; change a row and run again ({SETTINGS}: how)")
+        made.add_row(text((f"{place}{os.sep}", NAME)), f"{number(count)} {what}")
+    made.add_row(text((str(folder / BOOKS), NAME)), "the books: what was agreed, decided, billed and paid")
+    made.add_row(text((f"{folder / '*.csv'}", NAME)), "the rows that were billed: change one, and run again")
     return made
 
 
@@ -179,5 +179,6 @@ def program() -> str:
     if (called.parent.name, called.name) != ("fanbilling", "__main__.py"):
         return "fanbilling"
     python = Path(sys.executable)
-    here = Path.cwd()
-    return f"{python.relative_to(here) if python.is_relative_to(here) else python} -m fanbilling"
+    script = python.with_name(f"fanbilling{python.suffix}")
+    called, words = (script, "") if script.is_file() else (python, " -m fanbilling")
+    return f"{called.relative_to(Path.cwd()) if called.is_relative_to(Path.cwd()) else called}{words}"

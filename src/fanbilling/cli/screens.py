@@ -14,6 +14,7 @@ from .tables import BadRow
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
@@ -43,6 +44,13 @@ def text(*parts: str | tuple[str, str]) -> Text:
     from rich.text import Text
 
     return Text.assemble(*parts)
+
+
+def indented(*parts: str | tuple[str, str]) -> Padding:
+    """Return a text that stands under a head, also where it goes on on the next line."""
+    from rich.padding import Padding
+
+    return Padding(text(*parts), (0, 0, 0, 4))
 
 
 def table(*heads: str, right: Sequence[int] = (), title: str = "") -> Table:
@@ -98,6 +106,11 @@ def short(when: date) -> str:
     return Figures(LANGUAGE).short(when)
 
 
+def month_of(when: date) -> str:
+    """Write a month for a column."""
+    return short(when).partition(" ")[2]
+
+
 def many(count: int, one: str, more: str = "") -> str:
     """Write a number of things: ``1 document``, ``2 documents``."""
     return f"{number(count)} {one if count == 1 else more or one + 's'}"
@@ -130,9 +143,10 @@ def show_bad_rows(rows: Sequence[BadRow], told: str, advice: str = "") -> None:
     for row in rows:
         place = f"{row.file}, line {row.line}" + (f", column {row.column}" if row.column else "")
         said = f' It says "{row.value}".' if row.value else ""
-        out.print(text("  ", (place, HEAD), f": {row.problem}{said}", (f" {row.expected}", SOFT)))
+        out.print(text("\n  ", (place, HEAD)))
+        out.print(indented(f"{row.problem}{said}", (f" {row.expected}", SOFT)))
     if advice:
-        out.print(text((advice, SOFT)))
+        out.print(text((f"\n{advice}", SOFT)))
 
 
 def show_skipped(failures: Sequence[Failure]) -> None:
@@ -141,5 +155,7 @@ def show_skipped(failures: Sequence[Failure]) -> None:
         return
     out = console(sys.stderr)
     out.print(text((f"{many(len(failures), 'thing')} could not be done; the next run tries again:", WRONG)))
-    for failure in failures:
-        out.print(text("  ", (failure.payer, HEAD), f": {failure.problem}"))
+    for failure in failures[:MOST]:
+        out.print(text("  ", (failure.payer, HEAD), f": {failure.problem}"), soft_wrap=True)
+    if len(failures) > MOST:
+        out.print(text((f"  and {number(len(failures) - MOST)} more", SOFT)))

@@ -112,21 +112,21 @@ def show_client(file: ClientFile, items: Sequence[OpenItem], credit: Sequence[Mo
         since = f" from {day(day_)}" if day_.year > 1990 else ""
         out.print(text(f"  {payer} pays for {file.party.id}{since}."))
     _show_open(items, credit, currency)
-    out.print(text("\n  ", ("Timeline", HEAD)))
-    made = table("day", "what", "amount", "by", right=(2,))
+    out.print(text(" ", ("Timeline", HEAD)))
+    made = table("day", "what", "amount", right=(2,))
     for entry in sorted(file.entries, key=lambda entry: entry.on):
         amount = figure(entry.amount, entry.currency) if entry.amount is not None else ""
-        made.add_row(short(entry.on), happened(entry, LANGUAGE), amount, text((entry.by, SOFT)))
+        made.add_row(short(entry.on), happened(entry, LANGUAGE), amount)
     out.print(made)
 
 
 def _show_open(items: Sequence[OpenItem], credit: Sequence[Money], currency: str) -> None:
     out = console()
     if not items:
-        out.print(text("\n  Nothing is open."))
+        out.print(text("\n  Nothing is open.\n"))
     else:
         owed = " and ".join(map(money, balance(items, currency)))
-        out.print(text("\n  ", (f"Open: {owed}", HEAD)))
+        out.print(text("\n ", (f"Open: {owed}", HEAD)))
         made = table("document", "dated", "due", "open", right=(3,))
         for item in items:
             made.add_row(item.number, short(item.on), short(item.due), figure(item.open.amount, item.open.currency))
@@ -150,7 +150,7 @@ def unbilled_table(found: Sequence[Unbilled]) -> Table:
     """Return a table of what is on no bill, each with its reason."""
     from ..adapters.rendering.words import sentence
 
-    made = table("client pays", "what", "from", "why")
+    made = table("payer", "what", "from", "why")
     for one in found:
         key = "/".join(filter(None, (one.key.agreement, one.key.fact)))
         what = text(one.text, (f" ({key})", SOFT))
@@ -203,7 +203,7 @@ def show_findings(findings: Sequence[Finding]) -> None:
 def show_outcome(outcome: Outcome, args: Namespace) -> None:
     """Show what a run did."""
     out = console()
-    if outcome.rejected and not args.skip_bad and not outcome.ran:
+    if not outcome.ran:
         show_bad_rows(
             outcome.rejected,
             "so nothing was imported and nothing billed:",
@@ -212,6 +212,8 @@ def show_outcome(outcome: Outcome, args: Namespace) -> None:
         return
     if outcome.issued:
         _show_issued(outcome, args)
+    elif outcome.skipped:
+        out.print(text(("Nothing was issued.", HEAD)))
     else:
         out.print(text((f"Nothing to bill: everything due until {day(args.until)} is on a bill already.", HEAD)))
     if outcome.sent and not outcome.issued:

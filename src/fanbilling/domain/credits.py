@@ -14,6 +14,7 @@ from .errors import InvalidValue, OverCredit
 from .exact import ZERO, exact, exactly
 from .lots import Lot
 from .records import record
+from .texts import a_text, an_id
 
 
 @record("billing.credit", keys=("document",))
@@ -47,9 +48,8 @@ class Credit:
 
     def __attrs_post_init__(self) -> None:
         """Refuse what cannot be meant."""
-        where = f"credit {self.id}"
-        if not self.reason.strip():
-            raise InvalidValue("a credit needs a reason", where=where, remedy="say why, in a few words")
+        where = f"credit {an_id(self.id, where='credit')}"
+        a_text(self.reason, where=f"{where}, reason", needed=True)
         if self.quantity is not None and self.amount is not None:
             raise InvalidValue("both a quantity and an amount", where=where, remedy="give one of them")
         for name, figure in (("quantity", self.quantity), ("amount", self.amount)):

@@ -15,6 +15,7 @@ from .items import ItemKey
 from .lots import Lot
 from .periods import a_day
 from .terms import Terms
+from .texts import a_text, an_id
 
 
 class DecisionKind(StrEnum):
@@ -76,6 +77,7 @@ class Decision:
 
     def __attrs_post_init__(self) -> None:
         """Refuse a decision that says nothing or the opposite of what it means."""
+        an_id(self.id, where="decision")
         a_day(self.on, where=f"decision {self.id}")
         for name, figure in (("quantity", self.quantity), ("amount", self.amount)):
             if figure is not None and exact(figure, where=name) == 0:
@@ -86,10 +88,7 @@ class Decision:
             raise InvalidValue("a concession needs an amount", where=f"decision {self.id}", remedy="say how much money")
         if self.kind is DecisionKind.MOVED and not self.payer:
             raise InvalidValue("a move needs a payer", where=f"decision {self.id}", remedy="say who pays")
-        if not self.reason.strip():
-            raise InvalidValue(
-                "a decision needs a reason", where=f"decision {self.id}", remedy="say why, in a few words"
-            )
+        a_text(self.reason, where=f"decision {self.id}, reason", needed=True)
 
     def holds(self, until: date) -> bool:
         """Whether this keeps something back in a run that looks until a day."""

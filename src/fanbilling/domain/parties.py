@@ -10,6 +10,7 @@ import attrs
 from .dated import Dated
 from .errors import InvalidValue
 from .records import record
+from .texts import a_text, an_id
 
 #: Members of the European Union for VAT, by ISO code (Greece is EL in VAT numbers, GR here).
 EU = frozenset(
@@ -79,8 +80,10 @@ class Party:
 
     def __attrs_post_init__(self) -> None:
         """Refuse a party that no bill could be addressed to."""
-        if not self.id or not self.name.strip():
-            raise InvalidValue("a party needs an id and a name", where=self.id or "Party", remedy="fill in both")
+        where = f"party {an_id(self.id, where='party')}"
+        a_text(self.name, where=f"{where}, name", needed=True)
+        for text in (self.vat_id, self.registration, self.attention, self.email):
+            a_text(text, where=where)
         if not (len(self.country) == 2 and self.country.isascii() and self.country.isupper()):
             raise InvalidValue(
                 f"{self.country!r} is not a country", where=self.id, remedy='write a two-letter code such as "NL"'

@@ -12,6 +12,7 @@ from .errors import InvalidValue
 from .money import Money
 from .periods import a_day
 from .records import record
+from .texts import a_text, an_id
 
 
 @record("receivables.payment", keys=("payer", "on"))
@@ -31,7 +32,9 @@ class Payment:
 
     def __attrs_post_init__(self) -> None:
         """Refuse a payment of nothing, or on no day."""
-        a_day(self.on, where=f"payment {self.id}")
+        where = f"payment {an_id(self.id, where='payment')}"
+        a_day(self.on, where=where)
+        a_text(self.reference, where=f"{where}, reference")
         if self.amount <= Money.zero(self.amount.currency):
             raise InvalidValue(
                 f"a payment of {self.amount}", where=f"payment {self.id}", remedy="book money that came in, above zero"

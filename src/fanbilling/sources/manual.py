@@ -24,6 +24,7 @@ from ..domain.ports.sourcing import Ask, Asked, Reading
 from ..domain.ports.storage import Shelf
 from ..domain.reasons import Reason
 from ..domain.records import record
+from ..domain.texts import a_text, an_id
 from ..domain.vat import Supply, TaxClass
 
 NAME = "manual"
@@ -59,9 +60,11 @@ class Line:
     withdrawn: str = ""
 
     def __attrs_post_init__(self) -> None:
-        where = f"line {self.id}"
-        if not (self.id and self.client and self.text.strip()):
-            raise InvalidValue("a line needs an id, a client and a text", where=where, remedy="fill in all three")
+        where = f"line {an_id(self.id, where='line')}"
+        an_id(self.client, where=f"{where}, client")
+        a_text(self.text, where=f"{where}, text", needed=True)
+        for text in (self.title, self.blocked, self.withdrawn):
+            a_text(text, where=where)
         for day in (self.on, self.billable_on):
             a_day(day, where=where)
         if not isinstance(self.price, Price):

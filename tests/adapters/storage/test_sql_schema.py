@@ -6,8 +6,8 @@ from sqlalchemy import inspect, text
 
 from fanbilling.adapters.storage.sql import SqlBooks, tables
 from fanbilling.domain.errors import InvalidValue
+from fanbilling.domain.kinds import CORE_RECORDS
 from fanbilling.domain.records import kind_of, record
-from fanbilling.office import CORE_RECORDS
 from fanbilling.testing.contracts.storing.kinds import KINDS, Card
 
 ALL = [*tables.METADATA.tables.values(), *(tables.record_table(kind_of(cls)) for cls in (*CORE_RECORDS, *KINDS))]
@@ -34,10 +34,6 @@ def test_the_database_has_the_table_as_it_is_described(table):
         assert [column["name"] for column in found.get_columns(table.name)] == [column.name for column in table.columns]
         assert {index["name"] for index in found.get_indexes(table.name)} == {index.name for index in table.indexes}
     books.close()
-
-
-def test_the_books_keep_whatever_the_desks_of_the_core_keep():
-    assert set(tables.CORE_RECORDS) == set(CORE_RECORDS)
 
 
 def test_a_kind_that_was_not_announced_is_refused_by_name():

@@ -13,6 +13,7 @@ from ...domain.dated import Dated
 from ...domain.exact import exact
 from ...domain.periods import a_day
 from ...domain.records import record
+from ...domain.texts import a_text, an_id
 from ...domain.vat import Supply, TaxClass
 
 #: The name of the source, in every key.
@@ -58,10 +59,13 @@ class SubscriptionLine:
     ended_because: str = ""
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a line whose days are not days."""
+        """Refuse a line that could not be printed, or whose days are not days."""
+        where = f"line {an_id(self.id, where='line')}"
+        a_text(self.text, where=f"{where}, text")
+        a_text(self.ended_because, where=where)
         for day in (self.start, self.anchor, self.end):
             if day is not None:
-                a_day(day, where=f"line {self.id}")
+                a_day(day, where=where)
 
     @classmethod
     def of(
@@ -113,6 +117,12 @@ class Subscription:
     title: str = ""
     currency: str = "EUR"
     lines: tuple[SubscriptionLine, ...]
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a subscription that could not be kept or printed."""
+        where = f"subscription {an_id(self.id, where='subscription')}"
+        an_id(self.client, where=f"{where}, client")
+        a_text(self.title, where=f"{where}, title")
 
     def line(self, id: str) -> SubscriptionLine | None:
         """Return one line, or nothing."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from ....domain.events import Actor
+from ....domain.kinds import CORE_RECORDS
 from .agenda import SqlAgenda
 from .billed import SqlBilled
 from .decisions import SqlDecisions
@@ -16,7 +17,6 @@ from .journal import SqlJournal
 from .ledger import SqlLedger
 from .records import SqlRecords
 from .running import Database
-from .tables import CORE_RECORDS
 
 
 class SqlStore(SqlRecords):

@@ -12,19 +12,13 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Connection, Date, Index, MetaData, Table, Text, inspect, literal_column
 from sqlalchemy.types import TypeEngine
 
-from ....domain.credits import Credit
 from ....domain.errors import InvalidValue
-from ....domain.messages import DeliveryPlace, Message
-from ....domain.parties import Party
-from ....domain.payments import Allocation, Payment
+from ....domain.kinds import CORE_RECORDS
 from ....domain.records import RecordKind, kind_of
 from . import dialect
 from .planner import expect_many
 
 METADATA = MetaData()
-
-#: The kinds of records that every administration keeps, whatever its sources.
-CORE_RECORDS: tuple[type, ...] = (Party, Payment, Allocation, Credit, Message, DeliveryPlace)
 
 _TYPES: dict[str, type[TypeEngine[Any]]] = {"str": Text, "int": BigInteger, "date": Date}
 
