@@ -133,7 +133,7 @@ def test_a_screen_says_what_json_says(folder):
     assert ran.out == ""
     assert ran.err.splitlines()[0] == "1 row cannot be used, so nothing was imported and nothing billed:"
     told = " ".join(ran.err.split())
-    assert 'lines.csv, line 6, column quantity: This is not a number. It says "1e3". Write digits' in told
+    assert 'lines.csv, line 6, column quantity This is not a number. It says "1e3". Write digits' in told
     assert "add --skip-bad" in told
 
 

@@ -1,11 +1,17 @@
-"""A run that is killed after any of its statements is finished by the next one: nothing lost, doubled or gapped."""
+"""A run that is killed after any of its statements is finished by the next one: nothing lost, doubled or gapped.
+
+What a kill leaves behind is what is on the disk. So an undisturbed run first says, at every statement, what is on the
+disk; statements with the same on it are one kill, and of each such stretch the last one is tried. With
+``--hypothesis-profile=long`` every single statement is.
+"""
 
 import contextlib
 import os
 import re
 import shutil
 import signal
-import sys
+from itertools import groupby
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event
@@ -19,8 +25,8 @@ from tests.cli.folders import FIRST, SECOND, books, contents, copy, fanbilling, 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork to kill")
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)", re.IGNORECASE)
-FEW = 8
-"""How many statements of the sample's run are tried where there is no time for all."""
+MANY = "long"
+"""The profile of Hypothesis with which every statement is tried."""
 
 
 @pytest.fixture
@@ -44,10 +50,21 @@ def traced(told):
 
 
 def statements(folder, words):
-    """The statements of an undisturbed run, in order."""
+    """The statements of an undisturbed run, in order, each with what is on the disk when it comes."""
     found = []
-    with traced(found.append):
+    with traced(lambda statement: found.append((statement, on_disk(folder)))):
         assert fanbilling("run", folder, *words).status == 0
+    return found
+
+
+def on_disk(folder):
+    """What a kill leaves behind; the index beside the log of the books is made anew by whoever opens them."""
+    found = {}
+    for path in Path(folder).rglob("*"):
+        if not path.name.endswith("-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                about = path.stat()
+                found[path] = about.st_size, about.st_mtime_ns
     return found
 
 
@@ -81,49 +98,46 @@ def finished(folder, words):
     return contents(folder), books(folder), findings
 
 
-def series(start, words, tmp_path, chosen):
-    """Kill a run at each of some statements, finish it, and compare with an undisturbed run."""
+def series(start, words, tmp_path, profile, *, every=1):
+    """Kill a run at its statements, finish it, compare with an undisturbed run; return how many statements it has."""
     whole = copy(start, tmp_path / "whole")
     log = statements(whole, words)
     expected = finished(whole, words)
     assert expected[2] == []
-    begun = next(n for n, statement in enumerate(log, 1) if WRITES.match(statement))
-    ended = max(n for n, statement in enumerate(log, 1) if statement == "COMMIT")
-    inside = 0
-    for n in chosen(len(log)):
+    begun = next(n for n, (statement, _) in enumerate(log, 1) if WRITES.match(statement))
+    ended = max(n for n, (statement, _) in enumerate(log, 1) if statement == "COMMIT")
+    stretches = [[n for n, _ in same] for _, same in groupby(enumerate(log, 1), key=lambda found: found[1][1])]
+    chosen = range(1, len(log) + 1) if profile == MANY else [stretch[-1] for stretch in stretches[::every]]
+    for n in chosen:
         folder = copy(start, tmp_path / "killed")
         assert killed(folder, words, n), f"{n} of {len(log)}"
-        inside += begun < n <= ended
-        assert finished(folder, words) == expected, f"killed at {n} of {len(log)}: {log[n - 1]}"
+        assert finished(folder, words) == expected, f"killed at {n} of {len(log)}: {log[n - 1][0]}"
         shutil.rmtree(folder)
-    assert inside, "no kill fell between the first write and the last commit"
+    assert any(begun < n <= ended for n in chosen), "no kill fell between the first write and the last commit"
+    assert len(stretches) > 5
     return len(log)
 
 
+@pytest.fixture
+def profile(request):
+    return request.config.getoption("--hypothesis-profile")
+
+
 @pytest.mark.usefixtures("quick")
-def test_a_small_run_is_finished_wherever_it_was_killed(after_january, tmp_path):
-    count = series(after_january, SECOND, tmp_path, lambda count: range(1, count + 1))
+def test_a_run_is_finished_wherever_it_was_killed(after_january, tmp_path, profile):
+    count = series(after_january, SECOND, tmp_path, profile)
     assert count > 100
     assert not killed(copy(after_january, tmp_path / "beyond"), SECOND, count + 1)
 
 
 @pytest.mark.usefixtures("quick")
-def test_the_first_run_of_all_is_finished_wherever_it_was_killed(folder, tmp_path, request):
+def test_the_first_run_of_all_is_finished_wherever_it_was_killed(folder, tmp_path, profile):
     """The tables are made in it as well."""
-    every = 1 if request.config.getoption("--hypothesis-profile") == "long" else 9
-    series(folder, FIRST, tmp_path, lambda count: range(1, count + 1, every))
+    series(folder, FIRST, tmp_path, profile)
 
 
 @pytest.mark.usefixtures("quick")
-def test_a_run_of_the_sample_is_finished_wherever_it_was_killed(tmp_path, request):
-    """All statements with ``--hypothesis-profile=long``, else some of them."""
+def test_a_run_of_the_sample_is_finished_wherever_it_was_killed(tmp_path, profile):
     start = sample(tmp_path / "start")
     assert fanbilling("run", start, *FIRST).status == 0
-    every = request.config.getoption("--hypothesis-profile") == "long"
-    series(start, SECOND, tmp_path, lambda count: range(1, count + 1, 1 if every else count // FEW))
-
-
-def test_what_is_killed_here_is_killed(after_january):
-    """The hook that kills is one that works."""
-    assert sys.platform != "win32"
-    assert killed(after_january, SECOND, 1)
+    series(start, SECOND, tmp_path, profile, every=3)
