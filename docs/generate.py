@@ -55,20 +55,19 @@ returns the value **and the layer that it came from**.
 
 #: What a docstring cannot say: where a setting is heard, and an example of it.
 HEARD = {
-    "payment_days": ("administration, source¹, client", "30"),
-    "end_of_month": ("administration, source¹, client", "true"),
-    "language": ("administration, source¹, client; a language of the party itself comes first", '"nl"'),
-    "sections": ("administration, source, client", '"client"'),
-    "title": ("administration, source, client", '"Subscriptions"'),
-    "series": ("administration, source¹, client", '"{year}"'),
-    "number": ("administration, source¹, client", '"{series}-{n:05}"'),
+    "payment_days": ("administration, source¹, client, agreement¹", "30"),
+    "end_of_month": ("administration, source¹, client, agreement¹", "true"),
+    "language": ("administration, source¹, client, agreement¹; a language of the party itself comes first", '"nl"'),
+    "sections": ("administration, source, client, agreement", '"client"'),
+    "title": ("administration, source, client, agreement", '"Subscriptions"'),
+    "series": ("administration, source¹, client, agreement¹", '"{year}"'),
+    "number": ("administration, source¹, client, agreement¹", '"{series}-{n:05}"'),
 }
 
 LAYERS = """
-*Client* is the one who pays. ¹ When all lines of the document are of that source.
+*Client* is the one who pays. ¹ When all lines of the document are of that source, or of that agreement.
 
-The layer of an agreement is kept, and `resolve` answers it, as it does a layer that is given with a call. No document
-asks for them yet: it may hold several agreements.
+*This call* is what is given with one document: `office.billing.issue(store, draft, settings=Layer(language="en"))`.
 
 `sections` is one of:
 """

@@ -14,15 +14,16 @@ from .domain.credits import Credit, decisions_of
 from .domain.decisions import Decision
 from .domain.drafts import Draft
 from .domain.equation import to_bill
-from .domain.errors import Conflict, NotFound, OutdatedDraft
+from .domain.errors import Conflict, InvalidValue, NotFound, OutdatedDraft
 from .domain.events import Actor, DecisionMade, DecisionWithdrawn
 from .domain.invoices import Invoice
 from .domain.items import ItemKey
+from .domain.leakage import Drift, Unbilled, unbilled
 from .domain.parties import Party
 from .domain.periods import a_day
 from .domain.ports.sourcing import BillingSource, Window
 from .domain.ports.storage import Store, UnitOfWork, ours
-from .domain.reports import Drift, RunReport, Unbilled, unbilled_reason
+from .domain.reports import RunReport
 from .domain.settings import Layer, Settings
 from .issuing import Issuer, corrected_documents
 from .reckoning import Reckoner
@@ -167,7 +168,14 @@ class Billing:
         Raises:
             Conflict: when the id stands for another decision.
             NotFound: when nobody knows the agreement.
+            InvalidValue: for one that names a document: giving back what was billed is a credit.
         """
+        if decision.target or decision.document or decision.withdrawn or not decision.kind.lasting:
+            raise InvalidValue(
+                "it belongs to a document",
+                where=f"decision {decision.id}",
+                remedy="give back what was billed with credit()",
+            )
         try:
             known = ours(store, self.administration.id).decisions.get(decision.id)
         except NotFound:
@@ -206,27 +214,9 @@ class Billing:
         """Say of everything that is due and not billed why it is not: blocked, later, held, or ready for a run."""
         for rows in self._pages(store, payer):
             facts = self.reckoner.read(store, rows, until)
-            items, decisions, billed = facts.of(rows)
-            open_now = to_bill(items, [d for d in decisions if not d.holds(until)], billed, facts.conditions, date.max)
-            waiting = {part.key for part in open_now if part.lot.quantity > 0 or part.lot.amount > 0}
-            for item in items:
-                if payer not in (None, facts.conditions.payer(item)):
-                    continue
-                if item.quantity and (item.key in waiting or item.blocked):
-                    yield Unbilled(
-                        payer=facts.conditions.payer(item),
-                        key=item.key,
-                        text=item.text,
-                        quantity=item.quantity,
-                        because=unbilled_reason(
-                            blocked=item.blocked,
-                            bill_on=item.bill_on if item.key not in billed else until,
-                            until=until,
-                            holds=tuple(
-                                d for d in decisions if d.key == item.key and d.withdrawn is None and d.holds(until)
-                            ),
-                        ),
-                    )
+            for one in unbilled(*facts.of(rows), facts.conditions, until):
+                if payer in (None, one.payer):
+                    yield one
 
     def drift(self, store: Store, *, until: date) -> Iterator[Drift]:
         """Ask everything from its beginning and report what differs from the bills although nothing announced it."""

@@ -17,6 +17,7 @@ from .domain.errors import AdapterFailure, BillingError
 from .domain.events import Actor, InvoiceIssued, MessageFailed, MessageSent
 from .domain.invoices import Invoice
 from .domain.messages import DeliveryPlace, Letter, Message, MessageState, message_id
+from .domain.parties import Party
 from .domain.ports.delivery import Mailer, Rendered, Renderer
 from .domain.ports.sourcing import OneOf
 from .domain.ports.storage import Store, UnitOfWork, ours
@@ -26,7 +27,7 @@ PAGE = 100
 _UNSENT = OneOf((MessageState.DUE.value, MessageState.FAILED.value, MessageState.SENDING.value))
 
 #: Writes the letter that goes with a rendered document.
-LetterWriter = Callable[[Invoice, Rendered, str], Letter]
+LetterWriter = Callable[[Invoice, Rendered, str, str], Letter]
 
 
 @attrs.frozen(kw_only=True)
@@ -57,9 +58,16 @@ class Delivery:
         """Render and send every document that was issued and not sent; what failed before is tried again.
 
         Args:
-            letter: writes the accompanying text, ``(invoice, rendered, id) -> Letter``.
+            letter: writes the accompanying text, ``(invoice, rendered, id, address) -> Letter``; the address is the
+                payer's of today.
             on: the day on which it is sent.
+            by: who or what sends.
+            watch: is handed the messages of each page after they were sent.
         """
+
+        def carry(message: Message, document: Invoice, to: str) -> None:
+            mailer.send(letter(document, renderer.render(document), message.id, to), key=message.id)
+
         self.plan(books, by=by)
         sent = 0
         failures: list[Failure] = []
@@ -72,16 +80,17 @@ class Delivery:
                 if not page:
                     return DeliveryReport(sent=sent, failures=tuple(failures))
                 documents = store.documents.get_many({message.document for message in page})
+                parties = store.get_many(Party, {message.party for message in page})
                 underway = [message.after(MessageState.SENDING) for message in page]
                 for before, now in zip(page, underway, strict=True):
                     if before != now:
                         store.replace(before, now)
             after = page[-1].position, page[-1].id
-            outcomes = [self._send(m, documents[m.document], renderer, mailer, letter) for m in underway]
+            outcomes = [_sent(m, documents[m.document], parties[m.party].email, carry) for m in underway]
             with books(by=by) as store:
                 for before, now in zip(underway, outcomes, strict=True):
                     store.replace(before, now)
-                store.journal.append([_event(message, on) for message in outcomes])
+                store.journal.append([_event(m, on) for was, m in zip(page, outcomes, strict=True) if m != was])
             sent += sum(message.state is MessageState.SENT for message in outcomes)
             failures += [
                 Failure(payer=m.party, code=m.code, problem=m.problem)
@@ -116,19 +125,18 @@ class Delivery:
                 _move(store, place, events[-1].position)
                 planned += len(messages)
 
-    @staticmethod
-    def _send(message: Message, document: Invoice, renderer: Renderer, mailer: Mailer, letter: LetterWriter) -> Message:
-        """Render and send one message; whatever goes wrong is written on it."""
-        if not document.buyer.email:
-            return message.failed("no-address", f"{document.buyer.name} has no e-mail address")
-        try:
-            written = letter(document, renderer.render(document), message.id)
-            mailer.send(written, key=message.id)
-        except BillingError as error:
-            return message.failed(error.code, str(error))
-        except Exception as error:  # noqa: BLE001  (one document that cannot be rendered never stops the others)
-            return message.failed(AdapterFailure.code, f"{type(error).__name__}: {error}")
-        return message.after(MessageState.SENT)
+
+def _sent(message: Message, document: Invoice, to: str, carry: Callable[[Message, Invoice, str], None]) -> Message:
+    """Render and send one message; whatever goes wrong is written on it."""
+    if not to:
+        return message.failed("no-address", f"{document.buyer.name} has no e-mail address")
+    try:
+        carry(message, document, to)
+    except BillingError as error:
+        return message.failed(error.code, str(error))
+    except Exception as error:  # noqa: BLE001  (one document that cannot be rendered never stops the others)
+        return message.failed(AdapterFailure.code, f"{type(error).__name__}: {error}")
+    return message.after(MessageState.SENT)
 
 
 def _move(store: Store, place: DeliveryPlace | None, position: int) -> None:

@@ -11,7 +11,6 @@ from .domain.administrations import Administration
 from .domain.billed import BilledEntry
 from .domain.decisions import Decision
 from .domain.drafts import Draft
-from .domain.errors import NothingToBill
 from .domain.events import DecisionMade, InvoiceIssued
 from .domain.exact import EXACT
 from .domain.invoices import Buyer, Invoice, InvoiceLine, Preceding
@@ -56,13 +55,8 @@ class Issuer:
             call: settings for this document alone, stronger than all others.
             parties: the payer and the clients as known today; a copy of the printed data is sealed.
             corrected: the documents that lines of this draft correct, by id.
-
-        Raises:
-            NothingToBill: when the draft has no lines.
         """
         payer = parties[draft.payer]
-        if not draft.lines:
-            raise NothingToBill("the draft has no lines", where=f"draft {draft.id}", remedy="preview again")
         agreements = {(line.part.key.source, line.part.key.agreement) for line in draft.lines}
         sources = {source for source, _ in agreements}
         common = (next(iter(sources)) if len(sources) == 1 else "", "")
@@ -195,7 +189,8 @@ def _issued(invoice: Invoice) -> InvoiceIssued:
 
 
 def _decided(decision: Decision, issues: Sequence[Issue]) -> DecisionMade:
-    party = next(issue.invoice.payer for issue in issues if decision in issue.decisions)
+    lines = (line for issue in issues for line in issue.invoice.lines)
+    client = next(line.client for line in lines if line.key == decision.key)
     return DecisionMade(
-        party=party, on=decision.on, decision=decision.id, kind=decision.kind.value, agreement=decision.key.agreement
+        party=client, on=decision.on, decision=decision.id, kind=decision.kind.value, agreement=decision.key.agreement
     )

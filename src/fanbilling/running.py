@@ -16,7 +16,7 @@ import attrs
 
 from .domain.agenda import AgendaRow
 from .domain.drafts import Draft
-from .domain.errors import AdapterFailure, BillingError, Conflict
+from .domain.errors import AdapterFailure, BillingError
 from .domain.events import Actor
 from .domain.exact import EXACT, ZERO
 from .domain.invoices import Invoice
@@ -82,18 +82,25 @@ class Run:
         )
 
     def _batch(self, after: str, size: int) -> Outcome:
-        """Bill the next payers in one transaction; when it cannot be written, fewer of them."""
-        payers = size
+        """Bill the next payers in one transaction; when it cannot be written, each half of them in its own."""
+        payers: list[str] = []
         try:
             with self.books(by=self.by, at=self.at) as store:
                 rows = ours(store, self.issuer.administration.id).agenda.due(self.until, after=after, limit=size)
-                payers = len({row.payer for row in rows})
+                payers = list(dict.fromkeys(row.payer for row in rows))
                 return self._bill(store, rows) if rows else Outcome()
-        except (Conflict, AdapterFailure) as error:
-            if payers > 1:
-                return self._batch(after, payers // 2)
-            failed = _first_due(self.books, self.by, self.until, after)
-            return Outcome(failures=(_failure(failed, error),), last=failed) if failed else Outcome()
+        except BillingError as error:
+            if not payers:
+                raise
+            if len(payers) == 1:
+                return Outcome(failures=(_failure(payers[0], error),), last=payers[0])
+            first = self._batch(after, len(payers) // 2)
+            second = self._batch(first.last or after, len(payers) - len(payers) // 2)
+            return Outcome(
+                documents=(*first.documents, *second.documents),
+                failures=(*first.failures, *second.failures),
+                last=second.last or first.last,
+            )
 
     def _bill(self, store: Store, rows: Sequence[AgendaRow]) -> Outcome:
         """Compute every payer, then write everything in a fixed number of statements."""
@@ -146,13 +153,6 @@ class Run:
             half = len(payers) // 2
             return [*self._facts(store, payers[:half], failures), *self._facts(store, payers[half:], failures)]
         return [(mine, facts) for mine in payers]
-
-
-def _first_due(books: UnitOfWork, by: Actor, until: date, after: str) -> str:
-    """Return the next payer who is due, to name the one whose bill cannot be written."""
-    with books(by=by) as store:
-        rows = store.agenda.due(until, after=after, limit=1)
-        return rows[0].payer if rows else ""
 
 
 def _failure(payer: str, error: Exception) -> Failure:

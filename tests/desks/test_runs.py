@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from fanbilling import Address, Administration, Office, Party, Price, Seller, joined, verify
-from fanbilling.domain.errors import AdapterFailure, Conflict, DateBeforeSeries, InvalidValue, NotFound, RuleViolation
+from fanbilling.domain.errors import AdapterFailure, Conflict, InvalidValue, NotFound, RuleViolation
 from fanbilling.domain.events import Actor
 from fanbilling.sources.manual import Line, Manual
 from tests.desks.worlds import STORES, office
@@ -111,13 +111,15 @@ def test_the_one_whose_bill_cannot_be_written_is_named(world):
 
 
 def test_a_run_dated_before_the_last_document_issues_nothing(world):
-    """Dates never go back along a series: the run is refused whole."""
+    """Dates never go back along a series: every payer is reported with both dates, and stays due."""
     desk, books = world
     with books() as store:
         [draft] = desk.billing.preview(store, "a", until=DAY, on=date(2026, 3, 1))
         desk.billing.issue(store, draft)
-    with pytest.raises(DateBeforeSeries, match="2026-03-01"):
-        desk.billing.run(books, until=DAY, on=DAY)
+    report = desk.billing.run(books, until=DAY, on=DAY)
+    assert {failure.code for failure in report.failures} == {"date-before-series"}
+    assert [failure.payer for failure in report.failures] == ["b", "c", "d", "e"]
+    assert all("2026-03-01" in failure.problem for failure in report.failures)
     assert numbers(books) == ["2026-0001"]
     assert verify(books) == []
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import attrs
 
-from ..domain.reports import Unbilled
+from ..domain.leakage import Unbilled
 from .filing import CLIENTS, INVOICES, OUTBOX
 from .folder import REJECTS
 from .place import BOOKS, Usage, looking

@@ -125,11 +125,11 @@ def ready() -> Renderer:
     return PdfRenderer()
 
 
-def letter(document: Invoice, rendered: Rendered, _id: str) -> Letter:
+def letter(document: Invoice, rendered: Rendered, _id: str, to: str) -> Letter:
     """Write the letter that goes with a document, under the number of that document."""
     from ..adapters.rendering.letters import invoice_letter
 
-    return invoice_letter(document, rendered, stem(document.number))
+    return invoice_letter(document, rendered, stem(document.number), to)
 
 
 def outbox(cabinet: Cabinet, on: date) -> Outbox:

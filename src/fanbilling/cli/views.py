@@ -13,10 +13,10 @@ from ..domain.client_file import ClientFile
 from ..domain.drafts import Draft, DraftLine
 from ..domain.explain import explain
 from ..domain.invoices import DocumentKind, Invoice
+from ..domain.leakage import Unbilled
 from ..domain.money import Money
 from ..domain.parties import Party
 from ..domain.payments import OpenItem
-from ..domain.reports import Unbilled
 from ..verification import Finding
 from .filing import OUTBOX
 from .folder import REJECTS

@@ -71,12 +71,6 @@ class DateBeforeSeries(RuleViolation):
     code = "date-before-series"
 
 
-class NothingToBill(RuleViolation):
-    """A document without lines cannot be issued."""
-
-    code = "nothing-to-bill"
-
-
 class NotFound(BillingError, LookupError):
     """There is no such client, document or record."""
 

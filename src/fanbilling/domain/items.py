@@ -39,7 +39,7 @@ class Price:
     """An amount per number of units: 100.00 per 31 days makes 16 days 51.61, exact and printable.
 
     Args:
-        amount: the price excluding VAT, with any number of decimals.
+        amount: the price excluding VAT, with at most ten decimals.
         per: for how many units; more than zero.
         unit: the unit's UN/ECE code: ``C62`` one, ``HUR`` hour, ``DAY`` day, ``MON`` month.
     """
@@ -49,10 +49,14 @@ class Price:
     unit: str = "C62"
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a price that is not exact."""
+        """Refuse a price that is not exact, or that nothing could be bought at."""
         if type(self.amount) is not Decimal or type(self.per) is not Decimal:
             raise InexactNumber(
                 f"a price of {self.amount!r} per {self.per!r}", where="price", remedy='write Price.of("12.50")'
+            )
+        if self.amount < 0 or self.per <= 0:
+            raise InvalidValue(
+                f"a price of {self.amount} per {self.per}", where="price", remedy="use zero or more, per more than zero"
             )
 
     @classmethod
@@ -62,14 +66,7 @@ class Price:
         Raises:
             InvalidValue: for a negative price or a ``per`` that is not above zero.
         """
-        number, units = exact(amount, where="price"), exact(per, where="per")
-        if number < 0 or units <= 0:
-            raise InvalidValue(
-                f"a price of {number} per {units}",
-                where="price",
-                remedy="use a price of zero or more, per more than zero",
-            )
-        return cls(number, units, unit)
+        return cls(exact(amount, where="price"), exact(per, where="per"), unit)
 
     def total(self, quantity: Decimal, places: int) -> Decimal:
         """Return quantity times price, rounded once."""

@@ -9,6 +9,7 @@ import attrs
 
 from .dated import Dated
 from .errors import InvalidValue
+from .languages import LANGUAGES
 from .records import record
 from .texts import a_text, an_id
 
@@ -79,11 +80,17 @@ class Party:
     positions: Dated[TaxPosition] | None = None
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a party that no bill could be addressed to."""
+        """Refuse a party that no bill could be addressed to; an address without a country is in the party's own."""
         where = f"party {an_id(self.id, where='party')}"
         a_text(self.name, where=f"{where}, name", needed=True)
         for text in (self.vat_id, self.registration, self.attention, self.email):
             a_text(text, where=where)
+        if self.language and self.language not in LANGUAGES:
+            raise InvalidValue(
+                f"no documents are written in {self.language!r}", where=where, remedy=f"use {' or '.join(LANGUAGES)}"
+            )
+        if not self.address.country:
+            object.__setattr__(self, "address", attrs.evolve(self.address, country=self.country))
         if not (len(self.country) == 2 and self.country.isascii() and self.country.isupper()):
             raise InvalidValue(
                 f"{self.country!r} is not a country", where=self.id, remedy='write a two-letter code such as "NL"'

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 
 import attrs
 
 from .accounts import Chart
 from .errors import InvalidSetting
+from .languages import LANGUAGES
+from .numbering import series_of, written
 
 
 class Sections(StrEnum):
@@ -52,11 +55,11 @@ class Layer:
             raise InvalidSetting(
                 f"language = {self.language!r}", where="settings", remedy=f"use one of {', '.join(LANGUAGES)}"
             )
-        if self.number is not None and "{n" not in self.number:
+        if self.series is not None:
+            series_of(self.series, date(2026, 1, 31))
+        if self.number is not None and written(self.number, "2026", 1) == written(self.number, "2026", 2):
             raise InvalidSetting(f"number = {self.number!r}", where="settings", remedy='let it contain "{n}"')
 
-
-LANGUAGES = ("en", "nl")
 
 _NAMES = tuple(attrs.fields_dict(Layer))
 

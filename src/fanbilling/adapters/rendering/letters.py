@@ -28,20 +28,22 @@ class _Body:
     regards: tuple[str, ...]
 
 
-def invoice_letter(document: Invoice, rendered: Rendered, id: str, *, look: Look | None = None) -> Letter:
+def invoice_letter(document: Invoice, rendered: Rendered, id: str, to: str = "", *, look: Look | None = None) -> Letter:
     """Write the letter that carries an issued document to whoever pays it.
 
     Args:
         document: what it is about.
         rendered: the document as a file; it goes with the letter.
         id: the id of the message, from which the letter's own follows.
+        to: the address to send it to; absent means the one on the document.
         look: the colour of the HTML part.
 
     Raises:
         RuleViolation: when the seller or the buyer has no e-mail address.
     """
     book = words(document.language)
-    for name, email in ((document.seller.name, document.seller.email), (document.buyer.name, document.buyer.email)):
+    to = to or document.buyer.email
+    for name, email in ((document.seller.name, document.seller.email), (document.buyer.name, to)):
         if not email.strip():
             raise RuleViolation(
                 f"{name} has no e-mail address",
@@ -60,7 +62,7 @@ def invoice_letter(document: Invoice, rendered: Rendered, id: str, *, look: Look
     return Letter(
         id=id,
         sender=_mailbox(name, document.seller.email),
-        recipient=_mailbox(one_line(document.buyer.name), document.buyer.email),
+        recipient=_mailbox(one_line(document.buyer.name), to),
         subject=book.fill("letter-subject", kind=kind, number=document.number, seller=name),
         text=_text(body),
         html=_html(body, document.language, look or Look()),

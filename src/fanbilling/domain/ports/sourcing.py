@@ -29,15 +29,6 @@ class Between:
 
 
 @attrs.frozen(kw_only=True)
-class Agreement:
-    """The smallest thing a source answers completely for, and whose it is."""
-
-    source: str
-    id: str
-    client: str
-
-
-@attrs.frozen(kw_only=True)
 class Asked:
     """A question to a source: what is due for this agreement, of all that is filed on or after ``since``?"""
 
