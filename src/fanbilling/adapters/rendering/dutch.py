@@ -139,7 +139,7 @@ EVENTS = {
     "invoice.issued": ("Factuur {number}", "Factuur"),
     "credit-note.issued": ("Creditnota {number}", "Creditnota"),
     "payment.received": ("Betaling {about} ontvangen", "Betaling ontvangen"),
-    "payment.allocated": ("Betaling {about} toegewezen", "Betaling toegewezen"),
+    "payment.allocated": ("Betaling {about} afgeboekt op {number}", "Betaling {about} toegewezen", "Betaling toegewezen"),
     "message.sent": ("Document {number} verstuurd", "Document verstuurd"),
     "message.failed": ("Niet verstuurd: {about}", "Niet verstuurd"),
 }

@@ -138,7 +138,7 @@ EVENTS = {
     "invoice.issued": ("Invoice {number}", "Invoice"),
     "credit-note.issued": ("Credit note {number}", "Credit note"),
     "payment.received": ("Payment {about} received", "Payment received"),
-    "payment.allocated": ("Payment {about} allocated", "Payment allocated"),
+    "payment.allocated": ("Payment {about} set against {number}", "Payment {about} allocated", "Payment allocated"),
     "message.sent": ("Document {number} sent", "Document sent"),
     "message.failed": ("Not sent: {about}", "Not sent"),
 }
