@@ -1,6 +1,8 @@
 """A run does everything that is due, once; whatever changes in the files is corrected by the next run."""
 
 import json
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 
@@ -174,6 +176,16 @@ def test_who_is_taxed_otherwise_is_so_from_the_day_it_was_entered(after_january)
     assert ("carol", "100.00") in issued(after_january, *MARCH)  # the charge is reversed
 
 
+def test_who_is_taxed_otherwise_in_the_same_row_is_so_from_the_day_of_the_run(after_january):
+    rewrite(after_january, "clients.csv", "carol;C. Jansen;NL;no", "carol;C. Jansen;CH;yes")
+    # Of the year that was billed, 1 February to 31 December is 334 of 365 days: 120.00 × 334 ÷ 365 = 109.81, 23.06 VAT.
+    assert issued(after_january, *FIRST) == [("carol", "-23.06")]
+    assert issued(after_january, *FIRST) == []
+    append(after_january, "lines.csv", "L-4;carol;2026-03-02;Advice;1;;100,00;standard;2026-03-03")
+    answer(after_january, *SECOND)
+    assert ("carol", "100.00") in issued(after_january, *MARCH)  # a service to a business outside the Union
+
+
 def test_a_client_who_moved_house_is_not_billed_anew(after_january):
     rewrite(after_january, "clients.csv", "Laan 3", "Laan 5")
     assert issued(after_january, *FIRST) == []
@@ -250,6 +262,23 @@ def test_dates_on_bills_never_go_back(after_january):
     assert ran.status == 1
     assert "the books were billed on 2026-02-01 already" in ran.err
     assert "Give 2026-02-01 or a later day." in ran.err
+
+
+def test_two_runs_at_once_bill_everything_once(folder):
+    command = [sys.executable, "-m", "fanbilling", "run", str(folder), *FIRST, "--json"]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+    told = [run.communicate() for run in both]
+    assert not any(b"Traceback" in err for _, err in told)
+    numbers = [one["number"] for out, _ in told for one in json.loads(out).get("issued", ())]
+    assert len(numbers) == len(set(numbers))
+    assert issued(folder, *FIRST) == []
+    place = open_place(folder)
+    with place.books.reading() as store:
+        numbered = [document.number for document in store.documents.page(limit=9)]
+    assert numbered == ["2026-0001", "2026-0002", "2026-0003"]
+    assert verify(place.books.reading) == []
+    place.books.close()
+    assert len(list((folder / "outbox").iterdir())) == len(list((folder / "invoices").iterdir())) == 3
 
 
 def test_a_client_without_an_address_for_mail_is_told_and_filed(folder):

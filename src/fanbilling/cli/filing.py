@@ -161,8 +161,12 @@ def rejects(bad: Iterable[BadRow]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def write(place: Path, content: bytes) -> None:
-    """Write a file, whole or not at all; one that holds the same already is left alone."""
+def write(place: Path, content: bytes, *, forced: bool = True) -> None:
+    """Write a file, whole or not at all; one that holds the same already is left alone.
+
+    Args:
+        forced: whether it has to be on the disk when this returns; what the next run writes anew need not.
+    """
     if place.is_file() and place.stat().st_size == len(content) and place.read_bytes() == content:
         return
     handle, name = tempfile.mkstemp(dir=place.parent, prefix=".", suffix=_DRAFT)
@@ -171,13 +175,15 @@ def write(place: Path, content: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            if forced:
+                os.fsync(file.fileno())
         draft.chmod(0o644)
         draft.replace(place)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    _settle(place.parent)
+    if forced:
+        _settle(place.parent)
 
 
 def _settle(folder: Path) -> None:

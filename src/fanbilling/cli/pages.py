@@ -38,7 +38,7 @@ def write_pages(place: Place, *, on: date) -> Iterator[str]:
             return
         after = parties[-1].id, parties[-1].id
         for id, page in pages:
-            write(cabinet.page(id), page.encode())
+            write(cabinet.page(id), page.encode(), forced=False)
             yield id
 
 
