@@ -300,6 +300,15 @@ def test_a_number_never_leads_out_of_its_folder(folder, number):
     assert fanbilling("run", folder, *FIRST).status == 0
 
 
+def test_a_page_that_cannot_be_written_is_told_and_the_rest_is_done(folder):
+    (folder / "clients" / "bolt.html").mkdir(parents=True)
+    ran = fanbilling("run", folder, *FIRST, "--json")
+    assert ran.status == 1
+    assert [one["payer"] for one in json.loads(ran.out)["skipped"]] == ["bolt"]
+    assert len(json.loads(ran.out)["issued"]) == 3
+    assert (folder / "clients" / "carol.html").is_file()
+
+
 def test_the_page_of_a_client_tells_what_is_open_and_links_to_it(after_january):
     page = (after_january / "clients" / "acme.html").read_text(encoding="utf-8")
     assert "2026-0001" in page

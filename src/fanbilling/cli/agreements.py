@@ -160,11 +160,14 @@ def import_lines(work: Import, rows: Sequence[LineRow]) -> None:
     for mine in by_key(LINES, rows):
         first, known = mine[0], kept.get(mine[0].id)
         states = _line_states(mine, work.office.administration.currency)
-        to_do = list(zip(mine, states, strict=True))
+        last = next((n for n, state in enumerate(states, 1) if state.withdrawn), len(states))
+        for row in mine[last:]:
+            work.refuse(LINES, row, _withdrawn_before())
+        to_do = list(zip(mine[:last], states[:last], strict=True))
         if known is not None:
             if work.cannot_change(LINES, first, _fixed_of_line(states[0], known)):
                 continue
-            to_do = still_to_do(mine, states, known, same=Line.__eq__)
+            to_do = still_to_do(mine[:last], states[:last], known, same=Line.__eq__)
         for row, state in to_do:
             if not work.carry_out(LINES, row, partial(_write, work, row, known, state)):
                 break
@@ -203,9 +206,13 @@ def _write(work: Import, row: LineRow, before: Line | None, after: Line) -> None
     elif after.withdrawn and not before.withdrawn:
         desk.withdraw(work.store, row.id, on=on, reason=WITHDRAWN)
     elif before.withdrawn:
-        raise Refused("This line was withdrawn.", "Give what is due an id of its own.", column="id")
+        raise _withdrawn_before()
     else:
         desk.change(work.store, row.id, on=on, quantity=after.quantity, price=after.price, text=after.text)
+
+
+def _withdrawn_before() -> Refused:
+    return Refused("This line was withdrawn.", "Give what is due an id of its own.", column="id")
 
 
 def _fixed_of_line(said: Line, kept: Line) -> dict[str, tuple[object, object]]:

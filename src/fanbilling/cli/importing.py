@@ -80,6 +80,10 @@ class Import:
         self.done += 1
         return True
 
+    def refuse(self, table: Table[Any], row: Row, error: Refused) -> None:
+        """Write down that a row cannot be carried out."""
+        self.bad.append(_bad(table, row, error))
+
     def cannot_change(self, table: Table[Any], row: Row, facts: dict[str, tuple[object, object]]) -> bool:
         """Refuse a row whose fixed columns say something else than the books; say whether it does.
 
@@ -89,7 +93,7 @@ class Import:
         for column, (said, kept) in facts.items():
             if said != kept:
                 problem = f"This cannot change; the books say {shown(_written(kept))}."
-                self.bad.append(_bad(table, row, Refused(problem, "Put that back, or use a new id.", column=column)))
+                self.refuse(table, row, Refused(problem, "Put that back, or use a new id.", column=column))
                 return True
         return False
 

@@ -26,8 +26,8 @@ _DESKS: Final = {
 """Which desk writes which events."""
 
 
-def write_pages(place: Place, *, on: date) -> Iterator[str]:
-    """Write the page of every client, and yield whose was written."""
+def write_pages(place: Place, *, on: date) -> Iterator[tuple[str, str]]:
+    """Write the page of every client, and yield whose it is and what was in the way, if anything was."""
     after: tuple[str, str] | None = None
     cabinet = Cabinet(place.folder)
     while True:
@@ -38,8 +38,12 @@ def write_pages(place: Place, *, on: date) -> Iterator[str]:
             return
         after = parties[-1].id, parties[-1].id
         for id, page in pages:
-            write(cabinet.page(id), page.encode(), forced=False)
-            yield id
+            try:
+                write(cabinet.page(id), page.encode(), forced=False)
+            except OSError as error:
+                yield id, str(error)
+            else:
+                yield id, ""
 
 
 def page_of(place: Place, store: Store, party: Party, *, on: date) -> str:

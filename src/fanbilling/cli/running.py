@@ -220,8 +220,10 @@ class _Run:
                     self.cabinet.file(document, self.renderer)
                 except (BillingError, OSError) as error:
                     self.skipped.append(Failure(payer=document.payer, code="not-filed", problem=str(error)))
-        for _ in write_pages(self.place, on=self.on):
+        for client, problem in write_pages(self.place, on=self.on):
             self.watch("pages", 1)
+            if problem:
+                self.skipped.append(Failure(payer=client, code="not-filed", problem=problem))
 
 
 def _issued(document: Invoice) -> Issued:
