@@ -49,6 +49,13 @@ def test_the_newest_line_is_given_back_first():
     assert figures(*books.bill()) == [["ada -4 -400.00 of 1", "ada -1 -100.00 of 0"]]
 
 
+def test_what_was_billed_is_corrected_by_a_run_that_looks_less_far():
+    """Billed at the end of January, lowered afterwards: a run until 31 December gives back three of it."""
+    books = billed(thing(price="100.00", bill_on=LATE))
+    books.change(quantity=Decimal(7))
+    assert figures(*books.bill(EARLY)) == [["ada -3 -300.00 of 0"]]
+
+
 def test_a_concession_takes_money_from_one_line_and_no_quantity():
     books = billed(thing(price="100.00", quantity="6"))
     books.change(quantity=Decimal(10))
