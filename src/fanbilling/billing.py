@@ -18,7 +18,8 @@ from .domain.errors import Conflict, InvalidValue, NotFound, OutdatedDraft
 from .domain.events import Actor, DecisionMade, DecisionWithdrawn
 from .domain.invoices import Invoice
 from .domain.items import ItemKey
-from .domain.leakage import Drift, Unbilled, unbilled
+from .domain.leakage import Drift, Unbilled, failed, unbilled
+from .domain.money import Money
 from .domain.parties import Party
 from .domain.periods import a_day
 from .domain.ports.sourcing import BillingSource, Window
@@ -122,6 +123,8 @@ class Billing:
             watch: is handed the documents of each batch after it is committed.
         """
         _checked(until, on)
+        if batch < 1:
+            raise InvalidValue(f"a batch of {batch} payers", where="run", remedy="use 1 or more")
         run = Run(reckoner=self.reckoner, issuer=self.issuer, books=books, until=until, on=on, by=by, at=at)
         return run(batch=batch, watch=watch)
 
@@ -155,7 +158,7 @@ class Billing:
         facts = self.reckoner.read(store, rows, far, decisions)
         items, decided, billed = facts.of(rows)
         parts = [part for part in to_bill(items, decided, billed, facts.conditions, far) if part.key in keys]
-        [draft] = self.reckoner.made(parts, items, billed, rows, until=far, on=on, decisions=decisions)
+        [draft] = self.reckoner.made(parts, items, billed, rows, until=far, on=on, decisions=decisions, decided=decided)
         issue = self.issuer.prepare(draft, facts.conditions.parties, corrected_documents(store, [draft]))
         [note] = self.issuer.write(store, [issue])
         self._touch(store, keys=[line.key for line in lines], on=on)
@@ -167,7 +170,8 @@ class Billing:
 
         Raises:
             Conflict: when the id stands for another decision.
-            NotFound: when nobody knows the agreement.
+            NotFound: when nobody knows the agreement, or who is to pay.
+            InexactNumber: for an amount with parts of a cent.
             InvalidValue: for one that names a document: giving back what was billed is a credit.
         """
         if decision.target or decision.document or decision.withdrawn or not decision.kind.lasting:
@@ -185,6 +189,10 @@ class Billing:
                 raise Conflict("the id stands for another decision", where=decision.id, remedy="use a new id")
             return
         row = store.agenda.get(decision.key.source, decision.key.agreement)
+        if decision.payer:
+            store.get(Party, decision.payer)
+        if decision.amount is not None:
+            Money(decision.amount, decision.terms.currency if decision.terms else self.administration.currency)
         store.decisions.add([decision])
         self._touch(store, keys=[decision.key], on=decision.on)
         event = DecisionMade(
@@ -213,10 +221,19 @@ class Billing:
     def why_not(self, store: Store, *, until: date, payer: str | None = None) -> Iterator[Unbilled]:
         """Say of everything that is due and not billed why it is not: blocked, later, held, or ready for a run."""
         for rows in self._pages(store, payer):
-            facts = self.reckoner.read(store, rows, until)
-            for one in unbilled(*facts.of(rows), facts.conditions, until):
+            for one in self._unbilled(store, rows, until):
                 if payer in (None, one.payer):
                     yield one
+
+    def _unbilled(self, store: Store, rows: Sequence[AgendaRow], until: date) -> list[Unbilled]:
+        """Say what of these agreements is not billed; one that cannot be computed says that, and the others go on."""
+        try:
+            facts = self.reckoner.read(store, rows, until)
+            return list(unbilled(*facts.of(rows), facts.conditions, until))
+        except Exception as error:  # noqa: BLE001  (a source of somebody else's may raise anything)
+            if len(rows) > 1:
+                return [one for row in rows for one in self._unbilled(store, [row], until)]
+            return [failed(rows[0].payer, ItemKey(rows[0].source, rows[0].agreement, until), str(error))]
 
     def drift(self, store: Store, *, until: date) -> Iterator[Drift]:
         """Ask everything from its beginning and report what differs from the bills although nothing announced it."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import attrs
 
 from .domain.administrations import Administration
-from .domain.agenda import Touch
+from .domain.agenda import AgendaRow, Touch
 from .domain.client_file import ClientFile, entry_of
-from .domain.dated import Dated
+from .domain.dated import EVER, Dated
 from .domain.errors import RuleViolation
 from .domain.events import PartyRegistered, Recorded
 from .domain.parties import Party, TaxPosition
@@ -40,35 +40,14 @@ class Crm:
         if known is None:
             store.add(party)
         else:
-            party = _with_history(known, party, since, billed=bool(store.agenda.of(client=party.id)))
+            agreements = _agreements(store, party.id)
+            party = _with_history(known, party, since, billed=bool(agreements))
             if party == known:
                 return known
             store.replace(known, party)
-            self._touch(store, known, party)
+            _touch(store, known, party, agreements)
         store.journal.append([PartyRegistered(party=party.id, on=on)])
         return party
-
-    def _touch(self, store: Store, known: Party, party: Party) -> None:
-        """Ask everything again from the first day on which somebody else pays, or is taxed otherwise."""
-        days = [day for day, _ in _steps(known.billed_to) ^ _steps(party.billed_to)]
-        days += [day for day, _ in _steps(known.positions) ^ _steps(party.positions)]
-        if not days:
-            return
-        since = min(days)
-        rows = [*store.agenda.of(client=party.id), *store.agenda.of(payer=party.id)]
-        store.agenda.touch(
-            [
-                Touch(
-                    source=row.source,
-                    agreement=row.agreement,
-                    client=row.client,
-                    payer=party.billed_with if row.client == party.id else row.payer,
-                    since=since,
-                    ask_on=since,
-                )
-                for row in {(row.source, row.agreement): row for row in rows}.values()
-            ]
-        )
 
     def file(self, store: Store, client: str) -> ClientFile:
         """Return everything that happened with a client, in order.
@@ -95,25 +74,60 @@ class Crm:
             position = page[-1].position
 
 
-def _steps(dated: Dated[str] | Dated[TaxPosition] | None) -> set[tuple[date, object]]:
-    return set(dated.steps) if dated else set()
+def _agreements(store: Store, party: str) -> list[AgendaRow]:
+    """Return every agreement of a party, that it pays for, or of which it ever got a bill."""
+    rows = {_name(row): row for row in (*store.agenda.of(client=party), *store.agenda.of(payer=party))}
+    after = ("", 0)
+    while page := store.documents.page(payer=party, after=after, limit=PAGE):
+        for document in page:
+            for line in document.lines:
+                name = line.key.source, line.key.agreement
+                if name not in rows:
+                    rows[name] = store.agenda.get(*name)
+        after = page[-1].series, page[-1].place
+    return list(rows.values())
+
+
+def _name(row: AgendaRow) -> tuple[str, str]:
+    return row.source, row.agreement
+
+
+def _touch(store: Store, known: Party, party: Party, agreements: Sequence[AgendaRow]) -> None:
+    """Ask everything of these agreements again when somebody else pays, or is taxed otherwise.
+
+    From their beginning: a period may be filed long before the day on which the change begins to hold.
+    """
+    if known.billed_to == party.billed_to and known.positions == party.positions:
+        return
+    touches = [
+        Touch(
+            source=row.source,
+            agreement=row.agreement,
+            client=row.client,
+            payer=party.billed_with if row.client == party.id else row.payer,
+            since=date.min,
+            ask_on=date.min,
+        )
+        for row in agreements
+    ]
+    store.agenda.touch(touches)
 
 
 def _with_history(known: Party, party: Party, since: date | None, *, billed: bool) -> Party:
-    """Keep the earlier tax positions beside a new one."""
+    """Keep the earlier tax positions beside a new one, which holds from ``since`` on."""
     before = TaxPosition(country=known.country, business=known.business, vat_id=known.vat_id)
     after = TaxPosition(country=party.country, business=party.business, vat_id=party.vat_id)
     if party.positions is not None:
         return party
+    if since is not None:
+        history = known.positions or Dated(((EVER, before),))
+        return attrs.evolve(party, positions=history.since(since, after))
     if before == after:
         return attrs.evolve(party, positions=known.positions)
-    if since is None:
-        if not billed:
-            return party
-        raise RuleViolation(
-            "country, business or VAT number changed, and that changes the VAT",
-            where=f"party {party.id}",
-            remedy="say since which day it holds",
-        )
-    history = known.positions or Dated(((date(1990, 1, 1), before),))
-    return attrs.evolve(party, positions=history.changed(since, after))
+    if not billed:
+        return party
+    raise RuleViolation(
+        "country, business or VAT number changed, and that changes the VAT",
+        where=f"party {party.id}",
+        remedy="say since which day it holds",
+    )

@@ -16,7 +16,7 @@ from .domain.administrations import Administration
 from .domain.errors import AdapterFailure, BillingError
 from .domain.events import Actor, InvoiceIssued, MessageFailed, MessageSent
 from .domain.invoices import Invoice
-from .domain.messages import DeliveryPlace, Letter, Message, MessageState, message_id
+from .domain.messages import NO_ADDRESS, DeliveryPlace, Letter, Message, MessageState, message_id
 from .domain.parties import Party
 from .domain.ports.delivery import Mailer, Rendered, Renderer
 from .domain.ports.sourcing import OneOf
@@ -24,7 +24,8 @@ from .domain.ports.storage import Store, UnitOfWork, ours
 from .domain.reports import Failure
 
 PAGE = 100
-_UNSENT = OneOf((MessageState.DUE.value, MessageState.FAILED.value, MessageState.SENDING.value))
+_UNSENT = (MessageState.DUE.value, MessageState.FAILED.value)
+_LEFT = (MessageState.SENDING.value,)
 
 #: Writes the letter that goes with a rendered document.
 LetterWriter = Callable[[Invoice, Rendered, str, str], Letter]
@@ -53,6 +54,7 @@ class Delivery:
         letter: LetterWriter,
         on: date,
         by: Actor = Actor("delivery"),
+        resume: bool = True,
         watch: Callable[[Sequence[Message]], None] | None = None,
     ) -> DeliveryReport:
         """Render and send every document that was issued and not sent; what failed before is tried again.
@@ -62,6 +64,7 @@ class Delivery:
                 payer's of today.
             on: the day on which it is sent.
             by: who or what sends.
+            resume: whether what an earlier sender left on its way is sent again; say no while another one is sending.
             watch: is handed the messages of each page after they were sent.
         """
 
@@ -69,13 +72,14 @@ class Delivery:
             mailer.send(letter(document, renderer.render(document), message.id, to), key=message.id)
 
         self.plan(books, by=by)
+        unsent = OneOf((*_UNSENT, *_LEFT) if resume else _UNSENT)
         sent = 0
         failures: list[Failure] = []
         after: tuple[int, str] | None = None
         while True:
             with books(by=by) as store:
                 page = ours(store, self.administration.id).find(
-                    Message, {"state": _UNSENT}, order_by="position", after=after, limit=PAGE
+                    Message, {"state": unsent}, order_by="position", after=after, limit=PAGE
                 )
                 if not page:
                     return DeliveryReport(sent=sent, failures=tuple(failures))
@@ -129,7 +133,7 @@ class Delivery:
 def _sent(message: Message, document: Invoice, to: str, carry: Callable[[Message, Invoice, str], None]) -> Message:
     """Render and send one message; whatever goes wrong is written on it."""
     if not to:
-        return message.failed("no-address", f"{document.buyer.name} has no e-mail address")
+        return message.failed(NO_ADDRESS, f"{document.buyer.name} has no e-mail address")
     try:
         carry(message, document, to)
     except BillingError as error:

@@ -133,12 +133,17 @@ class Issuer:
         )
 
     def write(self, store: Store, issues: Sequence[Issue]) -> list[Invoice]:
-        """Write all of it; numbers and journal positions are drawn last, when everything else is ready.
+        """Write all of it or nothing; numbers and journal positions are drawn last, when everything else is ready.
 
         Raises:
             Conflict: when somebody billed one of the keys first.
             DateBeforeSeries: when the series holds a document of a later date.
         """
+        with store.savepoint():
+            return self._written(store, issues)
+
+    @staticmethod
+    def _written(store: Store, issues: Sequence[Issue]) -> list[Invoice]:
         store.billed.append([entry for issue in issues for entry in issue.entries])
         store.ledger.post([issue.booking for issue in issues])
         decided = [decision for issue in issues for decision in issue.decisions]

@@ -83,10 +83,11 @@ class Receivables:
 
     def _spread(self, store: Store, payment: Payment, amount: Money, *, on: date) -> tuple[Allocation, ...]:
         """Set what a payment has left against open documents: those that it names, then the oldest."""
-        made = []
+        made: list[Allocation] = []
+        before = len(store.find(Allocation, {"payment": payment.id}))
         for share in allocate(amount, self.open_items(store, payment.payer), reference=payment.reference):
             allocation = Allocation(
-                id=f"{payment.id}:{share.item.number}",
+                id=f"{payment.id}:{before + len(made) + 1}",
                 payer=payment.payer,
                 payment=payment.id,
                 document=share.item.document,

@@ -104,7 +104,8 @@ class Reckoner:
         for decision in (*store.decisions.of(windows), *carried):
             decisions.setdefault((decision.key.source, decision.key.agreement), []).append(decision)
         billed: dict[Agreement, dict[ItemKey, list[BilledEntry]]] = {}
-        for entry in store.billed.of(windows):
+        entries = store.billed.of(windows)
+        for entry in entries:
             key = entry.key
             billed.setdefault((key.source, key.agreement), {}).setdefault(key, []).append(entry)
         return Facts(
@@ -113,7 +114,7 @@ class Reckoner:
             billed=billed,
             asks=asks,
             conditions=Conditions(
-                seller=self.country, parties=_parties(store, rows, items.values(), decisions.values())
+                seller=self.country, parties=_parties(store, rows, items.values(), decisions.values(), entries)
             ),
         )
 
@@ -162,7 +163,7 @@ class Reckoner:
         parts = to_bill(items, decided, billed, facts.conditions, until)
         if not parts:
             return ()
-        return self.made(parts, items, billed, rows, until=until, on=on, decisions=decisions)
+        return self.made(parts, items, billed, rows, until=until, on=on, decisions=decisions, decided=decided)
 
     @staticmethod
     def made(
@@ -174,10 +175,11 @@ class Reckoner:
         until: date,
         on: date,
         decisions: tuple[Decision, ...] = (),
+        decided: Sequence[Decision] = (),
     ) -> tuple[Draft, ...]:
-        """Make drafts of parts, each with the windows that were asked."""
+        """Make drafts of parts, each with the windows that were asked and what we decided."""
         windows = tuple(Window(row.source, row.agreement, row.since) for row in rows)
-        return drafts(parts, items, billed, until=until, on=on, windows=windows, decisions=decisions)
+        return drafts(parts, items, billed, until=until, on=on, windows=windows, decisions=decisions, decided=decided)
 
     @staticmethod
     def answered(facts: Facts, row: AgendaRow, until: date) -> AgendaRow:
@@ -199,10 +201,14 @@ def _parties(
     rows: Sequence[AgendaRow],
     items: Iterable[Sequence[BillableItem]],
     decisions: Iterable[Sequence[Decision]],
+    entries: Iterable[BilledEntry],
 ) -> dict[str, Party]:
-    """Read everybody for whom something was done, and everybody who pays or ever paid for them."""
+    """Read everybody for whom something was done, and everybody who pays, ever paid or got a bill for them."""
     names = {row.client for row in rows} | {row.payer for row in rows}
     names.update(item.client for mine in items for item in mine)
+    for entry in entries:
+        names.add(entry.client)
+        names.add(entry.terms.payer)
     parties = store.get_many(Party, names)
     more = {payer for party in parties.values() if party.billed_to for _, payer in party.billed_to.steps}
     more.update(item.payer for mine in items for item in mine if item.payer)

@@ -89,7 +89,7 @@ class Run:
                 rows = ours(store, self.issuer.administration.id).agenda.due(self.until, after=after, limit=size)
                 payers = list(dict.fromkeys(row.payer for row in rows))
                 return self._bill(store, rows) if rows else Outcome()
-        except BillingError as error:
+        except Exception as error:
             if not payers:
                 raise
             if len(payers) == 1:

@@ -70,7 +70,13 @@ WRONG = {  # file, row, column, what is said, what would be right
         "No cycle",
         "2026-01-01",
     ),
-    "paid back": ("payments.csv", "P-9;2026-01-20;acme;-10,00;;", "amount", "paid back", "Leave the row out"),
+    "paid back": (
+        "payments.csv",
+        "P-9;2026-01-20;acme;-10,00;;",
+        "amount",
+        "not more than zero",
+        "without a minus sign",
+    ),
     "undecided": ("decisions.csv", "D-9;2026-01-20;withdraw;;;;;;;;nothing;Why;", "decision", "not in", "Correct"),
 }
 

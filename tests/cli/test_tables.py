@@ -6,10 +6,10 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from fanbilling.cli.columns import AMOUNT, DAY, NUMBER, Wrong
+from fanbilling.cli.columns import DAY, GIVEN, NUMBER, Wrong
 from fanbilling.cli.folder import read_folder
 from fanbilling.cli.tables import CLIENTS, CREDITS, DECISIONS, LINES, PAYMENTS, SUBSCRIPTIONS, TABLES, described, read
 
@@ -191,7 +191,7 @@ def test_a_number_with_one_reading_is_understood(text, number):
 
 @pytest.mark.parametrize("text", ["1,234", "1.234", "12,345", "-999.000"])
 def test_a_number_with_two_readings_is_refused_with_both(text):
-    wrong = AMOUNT.read(text)
+    wrong = GIVEN.read(text)
     plain = text.replace(",", "").replace(".", "")
     assert isinstance(wrong, Wrong)
     assert f"Write {plain} for thousands, or {text.replace('.', ',')}0 for decimals." == wrong.expected
@@ -227,20 +227,19 @@ def test_a_number_with_two_readings_is_refused_with_both(text):
 )
 def test_what_is_not_plainly_a_number_is_refused(text):
     assert isinstance(NUMBER.read(text), Wrong)
-    assert isinstance(AMOUNT.read(text), Wrong)
+    assert isinstance(GIVEN.read(text), Wrong)
 
 
-@given(st.decimals("-999999999999999", "999999999999999", places=2))
-@example(Decimal("-0.00"))
+@given(st.decimals("0.01", "999999999999999", places=2))
 def test_a_number_survives_being_written_and_read(number):
     for text in (f"{number}", f"{number}".replace(".", ","), f"{number:,}"):
-        assert AMOUNT.read(text) == number
-        assert str(AMOUNT.read(text)) in {f"{number}", "0"}
+        assert GIVEN.read(text) == number
+        assert str(GIVEN.read(text)) in {f"{number}", "0"}
 
 
 @pytest.mark.parametrize(
     ("kind", "text", "problem"),
-    [(NUMBER, "-1", "This number is negative."), (AMOUNT, "1,2345", "This amount has parts of a cent.")],
+    [(NUMBER, "-1", "This number is negative."), (GIVEN, "1,2345", "This amount has parts of a cent.")],
 )
 def test_a_number_stays_within_its_meaning(kind, text, problem):
     wrong = kind.read(text)

@@ -87,6 +87,10 @@ def test_a_source_that_fails_for_one_client_sets_that_one_aside(world, mood):
     assert failure.payer == "c"
     assert failure.problem
     assert verify(books) == []
+    with books() as store:
+        [left] = moody.billing.why_not(store, until=DAY)
+    asked_for = "answers for another day"  # every day is asked here
+    assert (left.payer, left.because.rule) == ("c", "unbilled.ready" if mood == asked_for else "unbilled.failed")
     assert desk.billing.run(books, until=DAY, on=DAY).documents == 1
     assert numbers(books) == [f"2026-000{n}" for n in range(1, 6)]
 

@@ -54,7 +54,7 @@ def test_a_decision_that_says_nothing_is_refused(fields):
         (decision(quantity="2", amount="1.50", terms=OWN, target="d1"), [("bob", "2", "1.50")]),
         (decision(quantity="2", terms=OWN, target="d1"), [("bob", "2", "0")]),
         (decision(quantity="5", amount="1.50", terms=OWN, target="d1"), [("bob", "5", "5")]),
-        (decision(DecisionKind.CONCEDED, amount="7", terms=OWN), [("bob", "0", "5"), ("cas", "0", "2")]),
+        (decision(DecisionKind.CONCEDED, amount="7", terms=OWN), [("bob", "0", "5"), ("cas", "0", "2.00")]),
         (decision(DecisionKind.MOVED, payer="ada", terms=OWN, quantity="7"), [("bob", "5", "5"), ("cas", "2", "2.00")]),
         (decision(DecisionKind.MOVED, payer="ada", quantity="99"), [("bob", "5", "5"), ("cas", "5", "5")]),
         (decision(DecisionKind.HELD), []),

@@ -63,6 +63,8 @@ def test_l12_an_inexact_number_is_refused(number):
 def test_l12_money_of_an_inexact_number_is_refused(number):
     with pytest.raises(InexactNumber):
         Money.of(number, "EUR")
+    if isinstance(number, Decimal) and number.is_finite() and number > 1:
+        number *= 10**9  # a sum may be larger than any single amount
     with pytest.raises(InexactNumber):
         Money(number, "EUR")
 

@@ -56,6 +56,36 @@ def test_what_was_billed_is_corrected_by_a_run_that_looks_less_far():
     assert figures(*books.bill(EARLY)) == [["ada -3 -300.00 of 0"]]
 
 
+def across():
+    """Return books with 31 days at 10.00, cut by the rate into 15 days at 6% and 16 at 9%."""
+    return Books(thing(quantity="31", price="310.00", per="31", tax=TaxClass.REDUCED, supplied=ACROSS))
+
+
+def test_a_waiver_takes_the_next_days_when_the_first_are_gone():
+    """20 of 31 days are waived: 15 at 6% and 5 at 9%; 11 at 9% are left."""
+    books = across()
+    books.decide(DecisionKind.WAIVED, quantity=Decimal(20))
+    assert figures(*books.bill()) == [["ada 11 110.00"]]
+
+
+def test_a_hold_keeps_the_next_days_when_the_first_are_kept():
+    """20 of 31 days are held: 15 at 6% and 5 at 9%; 11 at 9% are billed."""
+    books = across()
+    books.decide(DecisionKind.HELD, quantity=Decimal(20))
+    assert figures(*books.bill()) == [["ada 11 110.00"]]
+
+
+def test_vat_is_rounded_once_for_each_rate_by_itself():
+    """21% of 0.09 is 0.0189, so 0.02; 6% of 0.09 is 0.0054, so 0.01: together 0.03."""
+    day = (
+        thing(price="0.09", quantity="1"),
+        thing(KEYS[1], price="0.09", quantity="1", payer="ada", tax=TaxClass.REDUCED),
+    )
+    [draft] = Books(*day).bill()
+    assert [str(line.vat) for line in draft.lines] == ["0.02", "0.01"]
+    assert draft.totals.tax == Decimal("0.03")
+
+
 def test_a_concession_takes_money_from_one_line_and_no_quantity():
     books = billed(thing(price="100.00", quantity="6"))
     books.change(quantity=Decimal(10))

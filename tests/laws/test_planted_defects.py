@@ -66,7 +66,11 @@ DEFECTS = {
     "a waiver takes other terms first": (decisions.take, "(terms != own,", "(terms == own,"),
     "a move takes from what was moved before": (decisions.take, "terms.payer != decision.payer", "True"),
     "a concession is taken from every set of terms": (decisions._money, "wanted -= amount", "pass"),
-    "more is conceded than is owed": (decisions._money, "between(wanted, lots[terms].amount)", "wanted"),
+    "more is conceded than is owed": (
+        decisions._money,
+        "between(rounded(wanted, places(terms.currency)), lots[terms].amount)",
+        "wanted",
+    ),
     # corrections
     "a line is reversed for more than is left of it": (
         equation._reversals,

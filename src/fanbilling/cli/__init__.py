@@ -41,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--version", action="version", version=f"fanbilling {_version()}")
     commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    run = _command(commands, "run", "running:run", "bill a folder: read its tables, bill, file and send")
+    run = _command(commands, "run", "commands:run", "bill a folder: read its tables, bill, file and send")
     _folder(run)
     _days(run)
     run.add_argument("--skip-bad", action="store_true", help="bill without the wrong rows; rejects.csv has them")

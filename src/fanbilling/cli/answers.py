@@ -12,7 +12,7 @@ from ..codec import reason_tree
 from ..domain.drafts import Draft, DraftLine
 from ..domain.errors import BillingError
 from ..domain.money import Money
-from .running import Outcome
+from .outcomes import Outcome
 from .tables import BadRow
 
 

@@ -5,21 +5,33 @@ from __future__ import annotations
 import difflib
 from argparse import Namespace
 from collections.abc import Iterator
-from decimal import Decimal
 
 from ..codec import reason_tree
 from ..domain.errors import NotFound, RuleViolation
 from ..domain.explain import explain as reasons_of
 from ..domain.invoices import Invoice
+from ..domain.ledger import trial_balance
 from ..domain.parties import Party
 from ..domain.ports.storage import Store
 from ..verification import verify as findings_of
 from . import views
-from .answers import answer, of_drafts, of_findings
+from .answers import answer, of_drafts, of_findings, of_outcome
 from .filing import PAGE
 from .importing import Import
 from .place import BY, copied, looking
-from .running import import_rows, read_rows
+from .progress import watched
+from .running import import_rows, read_rows, run_folder
+
+
+def run(args: Namespace) -> int:
+    """Bill a folder, and show or answer what was done."""
+    with watched(quiet=args.json) as watch:
+        outcome = run_folder(args.folder, until=args.until, on=args.on, skip_bad=args.skip_bad, watch=watch)
+    if args.json:
+        answer(of_outcome(outcome))
+    else:
+        views.show_outcome(outcome, args)
+    return 0 if outcome.clean else 1
 
 
 def preview(args: Namespace) -> int:
@@ -80,7 +92,7 @@ def ledger(args: Namespace) -> int:
     with looking(args.folder) as (place, store):
         balances = store.ledger.balances()
     views.show_balances(balances, place.office.settings.accounts)
-    return 0 if not any(_sums(balances).values()) else 1
+    return 0 if not any(trial_balance(balances).values()) else 1
 
 
 def verify(args: Namespace) -> int:
@@ -140,10 +152,3 @@ def _numbers(store: Store) -> Iterator[str]:
     while page := store.documents.sealed(after=after, limit=PAGE):
         yield from (row.number for row in page)
         after = page[-1].series, page[-1].place
-
-
-def _sums(balances: dict[tuple[str, str], Decimal]) -> dict[str, Decimal]:
-    sums: dict[str, Decimal] = {}
-    for (_, currency), amount in balances.items():
-        sums[currency] = sums.get(currency, Decimal(0)) + amount
-    return sums

@@ -33,15 +33,22 @@ _KINDS = {"hold": DecisionKind.HELD, "waive": DecisionKind.WAIVED, "concede": De
 def import_decisions(work: Import, rows: Iterable[DecisionRow]) -> None:
     """Make every decision, and take back those that a later row takes back."""
     for row in rows:
-        known = _decision(work, row.decision if row.kind == "withdraw" else row.id)
-        if row.kind == "withdraw":
+        taken_back = _taken_back(work, row.decision) if row.kind == "withdraw" else ""
+        known = _decision(work, taken_back or row.id)
+        if taken_back:
             if known is None or known.withdrawn is None:
-                withdraw = partial(work.office.billing.withdraw, work.store, row.decision, on=row.date)
+                withdraw = partial(work.office.billing.withdraw, work.store, taken_back, on=row.date)
                 work.carry_out(DECISIONS, row, withdraw)
         elif known is None:
             work.carry_out(DECISIONS, row, partial(_decide, work, row))
         else:
             work.cannot_change(DECISIONS, row, _same_decision(work, row, known))
+
+
+def _taken_back(work: Import, id: str) -> str:
+    """Return the id of the decision that is taken back: of a credit, the hold that it made."""
+    credit = work.store.get_many(Credit, [id]).get(id)
+    return f"{id}:{credit.line}:hold" if credit else id
 
 
 def _decision(work: Import, id: str) -> Decision | None:
@@ -121,8 +128,6 @@ def import_payments(work: Import, rows: Sequence[PaymentRow]) -> None:
 
 
 def _receive(work: Import, row: PaymentRow) -> None:
-    if row.amount < 0:
-        raise Refused("Money paid back cannot be booked here yet.", "Leave the row out for now.", column="amount")
     payment = Payment(
         id=row.id,
         payer=row.client or _payer_named(work, row.reference),
@@ -169,7 +174,7 @@ def import_credits(work: Import, rows: Sequence[CreditRow]) -> None:
         if known is None:
             work.carry_out(CREDITS, row, partial(_credit, work, row))
         else:
-            work.cannot_change(CREDITS, row, _same_credit(row, known))
+            work.cannot_change(CREDITS, row, _same_credit(work, row, known))
 
 
 def _credit(work: Import, row: CreditRow) -> None:
@@ -212,8 +217,16 @@ def _issue(work: Import, credit: Credit, day: date) -> Invoice:
         return work.office.billing.credit(work.store, credit, on=work.on)
 
 
-def _same_credit(row: CreditRow, known: Credit) -> dict[str, tuple[object, object]]:
+def _same_credit(work: Import, row: CreditRow, known: Credit) -> dict[str, tuple[object, object]]:
+    lines = work.store.documents.by_number(known.document).lines
+    key = lines[(known.line or 1) - 1].key
+    kept = None if known.quantity is None else known.quantity / _units(work, key)
     return {
+        "source": (row.source, key.source),
+        "agreement": (row.agreement, key.agreement),
+        "fact": (row.fact, key.fact),
+        "filed": (row.filed, key.filed),
+        "quantity": (row.quantity, kept),
         "amount": (row.amount, known.amount),
         "then": (row.then, known.then.value),
         "reason": (row.reason, known.reason),

@@ -179,9 +179,10 @@ def _keys(index: _Index) -> _Found:
 
 
 def _withdrawals(index: _Index) -> _Found:
-    """What is taken back was decided, and was not itself a taking back."""
+    """What is taken back was decided, or held by a credit, and was not itself a taking back."""
+    holding = {credit.id for credit in index.folder.credits if credit.then == "hold"}
     for row in index.folder.decisions:
-        if row.kind == "withdraw":
+        if row.kind == "withdraw" and row.decision not in holding:
             yield from index.refer(DECISIONS, row, "decision", DECISIONS, (row.decision,))
             taken_back = index.first[DECISIONS.file].get((row.decision,))
             if taken_back and taken_back.kind == "withdraw":

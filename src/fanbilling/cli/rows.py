@@ -14,7 +14,6 @@ from typing import Final, TypeAlias
 import attrs
 
 from .columns import (
-    AMOUNT,
     COUNTRY,
     CURRENCY,
     DAY,
@@ -170,13 +169,13 @@ class LineRow:
 
 @attrs.frozen(kw_only=True)
 class PaymentRow:
-    """Money received, or paid back where the amount is negative."""
+    """Money received."""
 
     row: int
     id: str = column(ID, "Id of the payment", "P-3001", required=True)
     date: dt.date = column(DAY, "Day on the bank statement", "2026-02-20", required=True)
     client: str = column(ID, "Who paid; may be empty where `reference` names an invoice", "ardent")
-    amount: Decimal = column(AMOUNT, "What was received; negative: paid back", "417,45", required=True)
+    amount: Decimal = column(GIVEN, "What was received", "417,45", required=True)
     currency: str = column(CURRENCY, "Currency", "EUR", default="EUR")
     reference: str = column(TEXT, "What the payer wrote; an invoice number is recognised in it", "2026-0007")
     entered: dt.date | None = column(DAY, _ENTERED, "2026-02-21")
@@ -248,7 +247,7 @@ class DecisionRow:
     quantity: Decimal | None = column(NUMBER, "How much; empty: all of it", "1,5")
     amount: Decimal | None = column(GIVEN, "For a concede: the money given off, without VAT", "25,00")
     until: dt.date | None = column(DAY, "For a hold: its last day; empty: until it is withdrawn", "2026-05-15")
-    decision: str = column(ID, "For a withdraw: the decision taken back", "D-5001")
+    decision: str = column(ID, "For a withdraw: the decision taken back, or the credit whose hold ends", "D-5001")
     reason: str = column(TEXT, "Why", "Client checks the hours", required=True)
     entered: dt.date | None = column(DAY, _ENTERED, "2026-05-04")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
@@ -12,7 +11,7 @@ import attrs
 
 from ..domain.errors import BillingError, RuleViolation
 from ..domain.invoices import DocumentKind, Invoice
-from ..domain.money import Money
+from ..domain.messages import NO_ADDRESS
 from ..domain.ports.delivery import Renderer
 from ..domain.ports.storage import Store
 from ..domain.reports import Failure
@@ -22,6 +21,7 @@ from .dealings import import_credits, import_decisions, import_payments
 from .filing import Cabinet, FilingRenderer, letter, outbox, ready
 from .folder import Folder, read_folder
 from .importing import Import
+from .outcomes import Issued, Outcome
 from .pages import write_pages
 from .place import BY, Place, open_place
 from .progress import Watch, silent
@@ -32,45 +32,6 @@ class Undone(RuleViolation):
     """Some rows are wrong, so nothing of the folder was imported."""
 
     code = "import-undone"
-
-
-@attrs.frozen(kw_only=True)
-class Issued:
-    """A document that a run issued, and the files there are about it."""
-
-    number: str
-    payer: str
-    credit: bool
-    total: Money
-    files: tuple[str, ...] = ()
-
-
-@attrs.frozen(kw_only=True)
-class Outcome:
-    """What a run did.
-
-    Args:
-        imported: how many rows said something new.
-        drafted: how many bills the run came to, those that could not be issued included.
-        issued: the documents, credit notes included.
-        skipped: for whom something could not be done, and why.
-        rejected: the rows that were refused.
-        sent: how many documents were sent.
-        ran: whether it came to billing; it does not when a row is bad and none may be left out.
-    """
-
-    imported: int = 0
-    drafted: int = 0
-    issued: tuple[Issued, ...] = ()
-    skipped: tuple[Failure, ...] = ()
-    rejected: tuple[BadRow, ...] = ()
-    sent: int = 0
-    ran: bool = True
-
-    @property
-    def clean(self) -> bool:
-        """Whether everything could be done."""
-        return not (self.skipped or self.rejected)
 
 
 def run_folder(folder: Path, *, until: date, on: date, skip_bad: bool = False, watch: Watch = silent) -> Outcome:
@@ -127,6 +88,7 @@ class _Run:
     renderer: Renderer = attrs.field(init=False, factory=ready)
     issued: list[Issued] = attrs.field(init=False, factory=list)
     skipped: list[Failure] = attrs.field(init=False, factory=list)
+    unmailed: list[Failure] = attrs.field(init=False, factory=list)
     drafted: int = attrs.field(init=False, default=0)
 
     @cabinet.default
@@ -152,6 +114,7 @@ class _Run:
             drafted=self.drafted,
             issued=issued,
             skipped=tuple(self.skipped),
+            unmailed=tuple(failure.payer for failure in self.unmailed),
             rejected=rejected,
             sent=sent,
         )
@@ -208,7 +171,8 @@ class _Run:
             by=BY,
             watch=lambda messages: self.watch("mails", len(messages)),
         )
-        self.skipped += report.failures
+        self.unmailed += [failure for failure in report.failures if failure.code == NO_ADDRESS]
+        self.skipped += [failure for failure in report.failures if failure.code != NO_ADDRESS]
         return report.sent
 
     def _file(self) -> None:
@@ -233,18 +197,3 @@ def _issued(document: Invoice) -> Issued:
         credit=document.kind is DocumentKind.CREDIT_NOTE,
         total=document.payable,
     )
-
-
-def run(args: Namespace) -> int:
-    """Bill a folder, and show or answer what was done."""
-    from . import views
-    from .answers import answer, of_outcome
-    from .progress import watched
-
-    with watched(quiet=args.json) as watch:
-        outcome = run_folder(args.folder, until=args.until, on=args.on, skip_bad=args.skip_bad, watch=watch)
-    if args.json:
-        answer(of_outcome(outcome))
-    else:
-        views.show_outcome(outcome, args)
-    return 0 if outcome.clean else 1

@@ -159,3 +159,11 @@ def show_skipped(failures: Sequence[Failure]) -> None:
         out.print(text("  ", (failure.payer, HEAD), f": {failure.problem}"), soft_wrap=True)
     if len(failures) > MOST:
         out.print(text((f"  and {number(len(failures) - MOST)} more", SOFT)))
+
+
+def show_unmailed(payers: Sequence[str]) -> None:
+    """Say which documents have to go by post: nothing is wrong with them."""
+    if payers:
+        count = many(len(payers), "document")
+        whom = ", ".join(dict.fromkeys(payers))
+        console(sys.stderr).print(text((f"{count} without an e-mail address to go to; send by post: ", SOFT), whom))

@@ -20,8 +20,8 @@ from ..domain.payments import OpenItem
 from ..verification import Finding
 from .filing import OUTBOX
 from .folder import REJECTS
+from .outcomes import Outcome
 from .pages import balance
-from .running import Outcome
 from .screens import (
     GOOD,
     HEAD,
@@ -39,6 +39,7 @@ from .screens import (
     short,
     show_bad_rows,
     show_skipped,
+    show_unmailed,
     table,
     text,
     totals,
@@ -221,6 +222,7 @@ def show_outcome(outcome: Outcome, args: Namespace) -> None:
     kept = f"and are kept in {args.folder / REJECTS}:" if args.skip_bad else "and were left out:"
     show_bad_rows(outcome.rejected, kept, "Correct them and run again.")
     show_skipped(outcome.skipped)
+    show_unmailed(outcome.unmailed)
 
 
 def _show_issued(outcome: Outcome, args: Namespace) -> None:

@@ -9,10 +9,11 @@ from decimal import Decimal
 import attrs
 
 from .billed import BilledEntry, left
-from .decisions import Decision, DecisionKind, Then
+from .decisions import Decision, DecisionKind, Then, to_then
 from .errors import InvalidValue, OverCredit
-from .exact import ZERO, exact, exactly
+from .exact import ZERO, an_exact, exactly, rounded
 from .lots import Lot
+from .money import places
 from .records import record
 from .texts import a_text, an_id
 
@@ -42,7 +43,7 @@ class Credit:
     line: int | None = None
     quantity: Decimal | None = None
     amount: Decimal | None = None
-    then: Then = attrs.field(default=Then.WAIVE, converter=Then)
+    then: Then = attrs.field(default=Then.WAIVE, converter=to_then)
     by: str = ""
     note: str = ""
 
@@ -53,7 +54,7 @@ class Credit:
         if self.quantity is not None and self.amount is not None:
             raise InvalidValue("both a quantity and an amount", where=where, remedy="give one of them")
         for name, figure in (("quantity", self.quantity), ("amount", self.amount)):
-            if figure is not None and exact(figure, where=f"{where}, {name}") <= 0:
+            if figure is not None and an_exact(figure, where=f"{where}, {name}") <= 0:
                 raise InvalidValue(
                     f"a {name} of {figure}", where=where, remedy="say how much is given back, above zero"
                 )
@@ -89,6 +90,13 @@ def decisions_of(
 def _decisions(credit: Credit, line: BilledEntry, rest: Lot, on: date) -> list[Decision]:
     """Return what one line's credit decides: forgo, and perhaps hold; or a concession in money."""
     id = f"{credit.id}:{line.line}"
+    currency = line.terms.currency
+    if credit.amount is not None and credit.amount != rounded(credit.amount, places(currency)):
+        raise InvalidValue(
+            f"{credit.amount} has parts of a cent",
+            where=f"credit {credit.id}",
+            remedy=f"give whole cents of {currency}",
+        )
     quantity = rest.quantity if credit.quantity is None else credit.quantity
     asked, there = (quantity, rest.quantity) if credit.amount is None else (credit.amount, rest.amount)
     if not rest or asked.copy_abs() > there.copy_abs():

@@ -13,6 +13,9 @@ from .periods import a_day
 
 T = TypeVar("T")
 
+#: The first day of a history of which nobody knows when it began.
+EVER = date(1990, 1, 1)
+
 
 @attrs.frozen
 class Dated(Generic[T]):
@@ -53,6 +56,11 @@ class Dated(Generic[T]):
     def get(self, day: date, default: T) -> T:
         """Return the value that holds on a day, or a default for a day before the first step."""
         return self.at(day) if day >= self.steps[0][0] else default
+
+    def since(self, day: date, value: T) -> Dated[T]:
+        """Return the same history with another value from a day on, for good: later steps fall away."""
+        kept = tuple(step for step in self.steps if step[0] < day)
+        return self if kept and kept[-1][1] == value and len(kept) == len(self.steps) else Dated((*kept, (day, value)))
 
     def changed(self, day: date, value: T) -> Dated[T]:
         """Return the same history with another value from a day on, up to the next known step."""

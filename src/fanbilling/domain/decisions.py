@@ -10,12 +10,13 @@ from enum import StrEnum
 import attrs
 
 from .errors import InvalidValue
-from .exact import ZERO, between, exact
+from .exact import ZERO, an_exact, between, rounded
 from .items import ItemKey
 from .lots import Lot
+from .money import places
 from .periods import a_day
 from .terms import Terms
-from .texts import a_text, an_id
+from .texts import a_text, an_id, one_of
 
 
 class DecisionKind(StrEnum):
@@ -41,6 +42,16 @@ class Then(StrEnum):
     HOLD = "hold"  # kept back until the hold is withdrawn
 
 
+def to_kind(word: DecisionKind | str) -> DecisionKind:
+    """Turn a word into a kind of decision, or refuse it."""
+    return one_of(DecisionKind, word)
+
+
+def to_then(word: Then | str) -> Then:
+    """Turn a word into what happens next, or refuse it."""
+    return one_of(Then, word)
+
+
 @attrs.frozen(kw_only=True)
 class Decision:
     """One decision about one key.
@@ -62,7 +73,7 @@ class Decision:
 
     id: str
     key: ItemKey
-    kind: DecisionKind = attrs.field(converter=DecisionKind)
+    kind: DecisionKind = attrs.field(converter=to_kind)
     reason: str
     by: str = ""
     on: date
@@ -79,8 +90,10 @@ class Decision:
         """Refuse a decision that says nothing or the opposite of what it means."""
         an_id(self.id, where="decision")
         a_day(self.on, where=f"decision {self.id}")
+        if self.until is not None:
+            a_day(self.until, where=f"decision {self.id}, until")
         for name, figure in (("quantity", self.quantity), ("amount", self.amount)):
-            if figure is not None and exact(figure, where=name) == 0:
+            if figure is not None and not an_exact(figure, where=f"decision {self.id}, {name}"):
                 raise InvalidValue(
                     f"a {name} of zero decides nothing", where=f"decision {self.id}", remedy="leave it out for all"
                 )
@@ -132,7 +145,7 @@ def take(lots: Mapping[Terms, Lot], decision: Decision) -> list[tuple[Terms, Lot
 def _money(lots: Mapping[Terms, Lot], order: list[Terms], wanted: Decimal) -> list[tuple[Terms, Lot]]:
     taken = []
     for terms in order:
-        amount = between(wanted, lots[terms].amount)
+        amount = between(rounded(wanted, places(terms.currency)), lots[terms].amount)
         if amount:
             taken.append((terms, Lot(ZERO, amount)))
             wanted -= amount

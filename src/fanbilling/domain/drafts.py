@@ -10,7 +10,7 @@ from decimal import Decimal
 import attrs
 
 from .billed import Billed, BilledEntry, Part, left, standing, vat_left
-from .decisions import Decision
+from .decisions import Decision, DecisionKind
 from .exact import EXACT, ZERO, exactly, rounded
 from .explain import explain_document
 from .grouping import Group, grouped
@@ -70,8 +70,9 @@ class Draft:
 
     @property
     def kind(self) -> DocumentKind:
-        """A bill that gives back more than it asks is a credit note."""
-        return DocumentKind.CREDIT_NOTE if self.totals.total < 0 else DocumentKind.INVOICE
+        """A bill that gives back more than it asks, or only gives back, is a credit note."""
+        gives_back = self.totals.total < 0 or all(line.corrects for line in self.lines)
+        return DocumentKind.CREDIT_NOTE if gives_back else DocumentKind.INVOICE
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -137,6 +138,7 @@ def drafts(
     on: date,
     windows: tuple[Window, ...] = (),
     decisions: tuple[Decision, ...] = (),
+    decided: Sequence[Decision] = (),
 ) -> tuple[Draft, ...]:
     """Make parts into drafts: one per payer, currency and kind of document, with VAT per category and rate."""
     due: dict[ItemKey, list[BillableItem]] = {}
@@ -145,7 +147,7 @@ def drafts(
     made = []
     for (payer, currency, document), mine in grouped(parts).items():
         shares = _vat(mine, billed, places(currency))
-        lines = tuple(_line(part, vat, due, billed) for part, vat in zip(mine, shares, strict=True))
+        lines = tuple(_line(part, vat, due, billed, decided) for part, vat in zip(mine, shares, strict=True))
         taxes = subtotals((line.part.terms.tax, line.part.lot.amount, line.vat) for line in lines)
         keys = {part.key for part in mine}
         carried = tuple(decision for decision in decisions if decision.key in keys)
@@ -167,6 +169,13 @@ def drafts(
     return tuple(made)
 
 
+def _decided(decision: Decision, entry: BilledEntry) -> Reason:
+    """Say what we decided; the reason of a credit is for the client to read, that of other decisions is ours."""
+    if decision.target == entry.document:
+        return Reason("credit.given", decision.amount, (("reason", decision.reason),))
+    return Reason("decision.made", None, (("reason", decision.reason), ("by", decision.by), ("on", decision.on)))
+
+
 @exactly
 def draft_id(parts: Iterable[Part], decisions: Iterable[Decision] = ()) -> str:
     """Derive an id from the parts with their terms and revisions, and from the decisions that go with them.
@@ -186,11 +195,14 @@ def _written(part: Part) -> str:
     return "\t".join([*map(str, texts), *codes, *(str(figure.normalize()) for figure in figures)])
 
 
-def _line(part: Part, vat: Decimal, due: Mapping[ItemKey, list[BillableItem]], billed: Billed) -> DraftLine:
+def _line(
+    part: Part, vat: Decimal, due: Mapping[ItemKey, list[BillableItem]], billed: Billed, decided: Sequence[Decision]
+) -> DraftLine:
     items = due.get(part.key, [])
     if part.reverses is not None:
         entry = next(entry for entry in billed[part.key] if entry.revision == part.reverses)
-        return _reversal(part, vat, entry, items)
+        ours = [decision for decision in decided if decision.key == part.key and decision.withdrawn is None]
+        return _reversal(part, vat, entry, items, ours)
     mine = items
     if len(items) > 1:
         mine = [item for item in items if item.quantity and item.price == part.terms.price] or items
@@ -223,12 +235,16 @@ def _span(periods: Sequence[Period]) -> Period | None:
     return Period(min(period.start for period in periods), max(period.end for period in periods))
 
 
-def _reversal(part: Part, vat: Decimal, entry: BilledEntry, items: Sequence[BillableItem]) -> DraftLine:
+def _reversal(
+    part: Part, vat: Decimal, entry: BilledEntry, items: Sequence[BillableItem], decided: Sequence[Decision]
+) -> DraftLine:
+    reasons = [_decided(decision, entry) for decision in decided if decision.kind is not DecisionKind.HELD]
+    reasons.extend(item.because for item in items)
     because = Reason(
         "line.correction",
         part.lot.amount,
         (("billed_on", entry.on), ("billed", entry.lot.amount)),
-        tuple(item.because for item in items) or (Reason("item.no-longer-due"),),
+        tuple(reasons) or (Reason("item.no-longer-due"),),
     )
     return DraftLine(
         part=part,
@@ -272,4 +288,4 @@ def _vat(parts: Sequence[Part], billed: Billed, decimals: int) -> list[Decimal]:
 
 
 def _rate(base: Decimal, tax: Tax, decimals: int) -> Decimal:
-    return rounded(base * tax.rate / 100, decimals) if tax.rate else ZERO
+    return rounded(base * tax.rate / 100, decimals)

@@ -52,7 +52,7 @@ def exactly(function: Callable[P, R]) -> Callable[P, R]:
     return within
 
 
-def exact(number: Decimal | int | str, *, where: str = "number") -> Decimal:
+def exact(number: Decimal | int | str, *, where: str = "number", below: Decimal = LARGEST) -> Decimal:
     """Return the number as an exact decimal, or refuse it.
 
     Accepts a ``Decimal``, a whole number, or plain text such as ``"12.50"``; refuses floats, booleans, NaN,
@@ -78,11 +78,24 @@ def exact(number: Decimal | int | str, *, where: str = "number") -> Decimal:
     if not number.is_finite():
         raise InexactNumber(f"{number} is not a number that can be billed", where=where, remedy="give a finite amount")
     exponent = number.as_tuple().exponent
-    if number.copy_abs() >= LARGEST or not isinstance(exponent, int) or exponent < _FINEST:
+    if number.copy_abs() >= below or not isinstance(exponent, int) or exponent < _FINEST:
         raise InexactNumber(
-            f"{number} is too large or too fine", where=where, remedy="stay below 10^15, with at most ten decimals"
+            f"{number} is too large or too fine",
+            where=where,
+            remedy=f"stay below {below:.0e}, with at most ten decimals",
         )
     return number if exponent <= 0 else EXACT.quantize(number, Decimal(1))
+
+
+def an_exact(number: Decimal, *, where: str) -> Decimal:
+    """Return a decimal that is exact and within bounds, or refuse anything else, texts and whole numbers included.
+
+    Raises:
+        InexactNumber: for anything else.
+    """
+    if type(number) is not Decimal:
+        raise InexactNumber(f"{number!r} is not a Decimal", where=where, remedy='write Decimal("12.50")')
+    return exact(number, where=where)
 
 
 def _plain(text: str) -> bool:

@@ -54,7 +54,7 @@ class Price:
             raise InexactNumber(
                 f"a price of {self.amount!r} per {self.per!r}", where="price", remedy='write Price.of("12.50")'
             )
-        if self.amount < 0 or self.per <= 0:
+        if not (self.amount.is_finite() and self.per.is_finite()) or self.amount < 0 or self.per <= 0:
             raise InvalidValue(
                 f"a price of {self.amount} per {self.per}", where="price", remedy="use zero or more, per more than zero"
             )

@@ -67,6 +67,12 @@ def unbilled(
         yield _left(item, payer, lot, _reason(item, holds, until, later=later))
 
 
+def failed(payer: str, key: ItemKey, problem: str) -> Unbilled:
+    """Say that nothing can be billed of an agreement, because it cannot be computed."""
+    because = Reason("unbilled.failed", None, (("problem", problem),))
+    return Unbilled(payer=payer, key=key, text="", quantity=ZERO, amount=ZERO, because=because)
+
+
 def _left(item: BillableItem, payer: str, lot: Lot, because: Reason) -> Unbilled:
     return Unbilled(
         payer=payer, key=item.key, text=item.text, quantity=lot.quantity, amount=lot.amount, because=because

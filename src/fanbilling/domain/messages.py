@@ -29,6 +29,10 @@ TRANSITIONS: dict[MessageState, frozenset[MessageState]] = {
 }
 
 
+#: The code of a message that has nobody to go to: not an error of ours, and tried again when there is an address.
+NO_ADDRESS = "no-address"
+
+
 @attrs.frozen(kw_only=True)
 class Attachment:
     """A file that goes with a message."""

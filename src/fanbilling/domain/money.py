@@ -11,6 +11,9 @@ import attrs
 from .errors import ForeignCurrency, InexactNumber, InvalidValue
 from .exact import EXACT, exact, rounded, split
 
+#: Sums of amounts stay below this; a single amount stays below 10^15.
+LARGEST_SUM = Decimal(10) ** 24
+
 #: Decimals of each currency, from ISO 4217 (list one, January 2026); every other known currency has two.
 EXPONENTS = {
     **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND"), 0),
@@ -29,7 +32,7 @@ def places(currency: str) -> int:
     exponent = EXPONENTS.get(currency)
     if exponent is not None:
         return exponent
-    if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
+    if not (len(str(currency)) == 3 and currency.isascii() and currency.isupper()):
         raise InvalidValue(f"{currency!r} is not a currency", where="currency", remedy='write a code such as "EUR"')
     return 2
 
@@ -57,7 +60,7 @@ class Money:
                 where="Money",
                 remedy='write Money.of("12.50", "EUR")',
             )
-        number = exact(self.amount, where="Money")
+        number = exact(self.amount, where="Money", below=LARGEST_SUM)
         fixed = rounded(number, places(self.currency))
         if fixed != number:
             raise InexactNumber(

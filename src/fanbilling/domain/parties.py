@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import attrs
 
+from .countries import COUNTRIES, HOME
 from .dated import Dated
 from .errors import InvalidValue
 from .languages import LANGUAGES
@@ -58,6 +59,7 @@ class Party:
 
     Args:
         id: the caller's own id.
+        country: where it is taxed, as an ISO 3166 code; absent means the country of the address, or the Netherlands.
         billed_to: the id of the party who pays for this one, by day; absent means that it pays itself.
         positions: earlier and later tax positions by day; absent means the country, business and VAT number above.
 
@@ -67,7 +69,7 @@ class Party:
 
     id: str
     name: str
-    country: str = "NL"
+    country: str = ""
     business: bool = False
     vat_id: str = ""
     registration: str = ""
@@ -89,12 +91,13 @@ class Party:
             raise InvalidValue(
                 f"no documents are written in {self.language!r}", where=where, remedy=f"use {' or '.join(LANGUAGES)}"
             )
+        if not self.country:
+            object.__setattr__(self, "country", self.address.country or HOME)
         if not self.address.country:
             object.__setattr__(self, "address", attrs.evolve(self.address, country=self.country))
-        if not (len(self.country) == 2 and self.country.isascii() and self.country.isupper()):
-            raise InvalidValue(
-                f"{self.country!r} is not a country", where=self.id, remedy='write a two-letter code such as "NL"'
-            )
+        for country in (self.country, self.address.country):
+            if country not in COUNTRIES:
+                raise InvalidValue(f"{country!r} is not a country", where=where, remedy='write a code such as "NL"')
 
     def payer(self, day: date) -> str:
         """Return the id of who pays for this party on a day."""

@@ -35,6 +35,8 @@ class Payment:
         where = f"payment {an_id(self.id, where='payment')}"
         a_day(self.on, where=where)
         a_text(self.reference, where=f"{where}, reference")
+        if not isinstance(self.amount, Money):
+            raise InvalidValue(f"an amount of {self.amount!r}", where=where, remedy='write Money.of("12.50", "EUR")')
         if self.amount <= Money.zero(self.amount.currency):
             raise InvalidValue(
                 f"a payment of {self.amount}", where=f"payment {self.id}", remedy="book money that came in, above zero"
@@ -44,7 +46,11 @@ class Payment:
 @record("receivables.allocation", keys=("payer", "payment", "document"))
 @attrs.frozen(kw_only=True)
 class Allocation:
-    """A part of a payment that settles a part of one document."""
+    """A part of a payment that settles a part of one document.
+
+    Raises:
+        InvalidValue: when the amount is not above zero.
+    """
 
     id: str
     payer: str
@@ -52,6 +58,13 @@ class Allocation:
     document: str
     on: date
     amount: Money
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse to allocate nothing, or less."""
+        where = f"allocation {an_id(self.id, where='allocation')}"
+        a_day(self.on, where=where)
+        if self.amount <= Money.zero(self.amount.currency):
+            raise InvalidValue(f"an allocation of {self.amount}", where=where, remedy="allocate more than zero")
 
 
 @attrs.frozen(kw_only=True)

@@ -57,8 +57,12 @@ class Layer:
             )
         if self.series is not None:
             series_of(self.series, date(2026, 1, 31))
-        if self.number is not None and written(self.number, "2026", 1) == written(self.number, "2026", 2):
-            raise InvalidSetting(f"number = {self.number!r}", where="settings", remedy='let it contain "{n}"')
+        if self.number is not None:
+            one = written(self.number, "2026", 1)
+            if one in (written(self.number, "2026", 2), written(self.number, "2027", 1)):
+                raise InvalidSetting(
+                    f"number = {self.number!r}", where="settings", remedy='let it contain "{series}" and "{n}"'
+                )
 
 
 _NAMES = tuple(attrs.fields_dict(Layer))

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from enum import StrEnum
+from typing import TypeVar
 
 from .errors import InvalidValue
+
+E = TypeVar("E", bound=StrEnum)
 
 LONGEST_ID = 200
 LONGEST_TEXT = 10_000
@@ -52,3 +56,16 @@ def a_text(text: str, *, where: str, needed: bool = False) -> str:
                     f"character {place + 1} is {sign!r}, which cannot be printed", where=where, remedy="take it out"
                 )
     return text
+
+
+def one_of(kind: type[E], word: E | str) -> E:
+    """Turn a word into a member of an enumeration, or refuse it with the words there are.
+
+    Raises:
+        InvalidValue: when it is none of them.
+    """
+    try:
+        return kind(word)
+    except ValueError:
+        words = ", ".join(repr(member.value) for member in kind)
+        raise InvalidValue(f"{word!r} is none of them", where=kind.__name__, remedy=f"use {words}") from None

@@ -16,6 +16,7 @@ from .dated import Dated
 from .errors import NotFound
 from .parties import EU, TaxPosition
 from .reasons import Reason
+from .texts import one_of
 
 
 class TaxClass(StrEnum):
@@ -33,6 +34,16 @@ class Supply(StrEnum):
 
     GOODS = "goods"
     SERVICES = "services"
+
+
+def to_tax_class(word: TaxClass | str) -> TaxClass:
+    """Turn a word into a tax class, or refuse it."""
+    return one_of(TaxClass, word)
+
+
+def to_supply(word: Supply | str) -> Supply:
+    """Turn a word into goods or services, or refuse it."""
+    return one_of(Supply, word)
 
 
 class Category(StrEnum):
@@ -83,7 +94,7 @@ def category(tax_class: TaxClass, supply: Supply, seller: str, buyer: TaxPositio
 
 
 def _within_union(supply: Supply, buyer: TaxPosition) -> tuple[Category, str]:
-    if not (buyer.business and buyer.vat_id):
+    if not buyer.vat_id:  # only a business has one
         return Category.STANDARD, "vat.no-vat-number"
     if supply is Supply.GOODS:
         return Category.INTRA_COMMUNITY, "vat.intra-community"

@@ -25,7 +25,7 @@ from ..domain.ports.storage import Shelf
 from ..domain.reasons import Reason
 from ..domain.records import record
 from ..domain.texts import a_text, an_id
-from ..domain.vat import Supply, TaxClass
+from ..domain.vat import Supply, TaxClass, to_supply, to_tax_class
 
 NAME = "manual"
 
@@ -51,9 +51,9 @@ class Line:
     text: str
     price: Price
     currency: str = "EUR"
-    quantity: Decimal = Decimal(1)
-    tax_class: TaxClass = attrs.field(default=TaxClass.STANDARD, converter=TaxClass)
-    supply: Supply = attrs.field(default=Supply.SERVICES, converter=Supply)
+    quantity: Decimal = attrs.field(default=Decimal(1), converter=exact)
+    tax_class: TaxClass = attrs.field(default=TaxClass.STANDARD, converter=to_tax_class)
+    supply: Supply = attrs.field(default=Supply.SERVICES, converter=to_supply)
     bill_on: date | None = None
     title: str = ""
     blocked: str = ""
@@ -69,7 +69,7 @@ class Line:
             a_day(day, where=where)
         if not isinstance(self.price, Price):
             raise InvalidValue(f"a price of {self.price!r}", where=where, remedy='write Price.of("95.00")')
-        if exact(self.quantity, where=where) < 0:
+        if self.quantity < 0:
             raise InvalidValue(f"a quantity of {self.quantity}", where=where, remedy="credit the line that was billed")
         places(self.currency)
 

@@ -139,7 +139,11 @@ EVENTS = {
     "invoice.issued": ("Factuur {number}", "Factuur"),
     "credit-note.issued": ("Creditnota {number}", "Creditnota"),
     "payment.received": ("Betaling {about} ontvangen", "Betaling ontvangen"),
-    "payment.allocated": ("Betaling {about} afgeboekt op {number}", "Betaling {about} toegewezen", "Betaling toegewezen"),
+    "payment.allocated": (
+        "Betaling {about} afgeboekt op {number}",
+        "Betaling {about} toegewezen",
+        "Betaling toegewezen",
+    ),
     "message.sent": ("Document {number} verstuurd", "Document verstuurd"),
     "message.failed": ("Niet verstuurd: {about}", "Niet verstuurd"),
 }
@@ -159,6 +163,7 @@ RULES = {
         "{owed} verschuldigd, waarvan {billed} al eerder berekend was",
         "Meer dan eerder berekend was",
     ),
+    "credit.given": ("Teruggegeven: {reason}", "Teruggegeven"),
     "line.correction": (
         "Gecorrigeerd met {value:money}: op {billed_on:day} was {billed:money} berekend",
         "Gecorrigeerd met {value:money}",
@@ -205,6 +210,7 @@ RULES = {
         "Besluit: {reason}",
         "Zo is het besloten",
     ),
+    "unbilled.failed": ("Kan niet worden berekend: {problem}", "Kan niet worden berekend"),
     "unbilled.blocked": ("Kan nog niet worden gefactureerd",),
     "unbilled.later": ("Wordt gefactureerd vanaf {bill_on:day}", "Wordt later gefactureerd"),
     "unbilled.held": (

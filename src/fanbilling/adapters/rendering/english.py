@@ -158,6 +158,7 @@ RULES = {
         "{owed} owed, of which {billed} was billed before",
         "More than was billed before",
     ),
+    "credit.given": ("Given back: {reason}", "Given back"),
     "line.correction": (
         "Corrected by {value:money}: {billed:money} was billed on {billed_on:day}",
         "Corrected by {value:money}",
@@ -204,6 +205,7 @@ RULES = {
         "Decided: {reason}",
         "So it was decided",
     ),
+    "unbilled.failed": ("Cannot be computed: {problem}", "Cannot be computed"),
     "unbilled.blocked": ("Cannot be billed yet",),
     "unbilled.later": ("Will be billed from {bill_on:day}", "Will be billed later"),
     "unbilled.held": (

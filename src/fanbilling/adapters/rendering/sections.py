@@ -13,7 +13,7 @@ from .plain import clean, one_line
 from .words import Words, sentence
 
 #: Rules whose reason a client may read beside a correction; what we decided among ourselves is not among them.
-_TOLD = frozenset({"subscription.ended", "subscription.changed"})
+_TOLD = frozenset({"credit.given", "subscription.ended", "subscription.changed"})
 
 
 @attrs.frozen(kw_only=True)

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 import attrs
 
 from ..items import BillableItem
+from ..periods import a_day
 
 R = TypeVar("R")
 
@@ -51,6 +52,11 @@ class Ask:
 
     since: date
     on: date
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what the agenda could not keep."""
+        a_day(self.since, where="Ask")
+        a_day(self.on, where="Ask")
 
 
 class Reading(Protocol):

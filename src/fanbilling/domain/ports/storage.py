@@ -254,7 +254,7 @@ def ours(store: Store, administration: str) -> Store:
         raise RuleViolation(
             f"the store is of administration {store.administration!r}",
             where=f"administration {administration}",
-            remedy="open the books of this one",
+            remedy=f"open its books with administration={administration!r}",
         )
     return store
 

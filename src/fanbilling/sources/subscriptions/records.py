@@ -13,8 +13,8 @@ from ...domain.dated import Dated
 from ...domain.exact import exact
 from ...domain.periods import a_day
 from ...domain.records import record
-from ...domain.texts import a_text, an_id
-from ...domain.vat import Supply, TaxClass
+from ...domain.texts import a_text, an_id, one_of
+from ...domain.vat import Supply, TaxClass, to_supply, to_tax_class
 
 #: The name of the source, in every key.
 NAME = "subscriptions"
@@ -25,6 +25,11 @@ class Billed(StrEnum):
 
     ADVANCE = "advance"
     ARREARS = "arrears"
+
+
+def to_billed(word: Billed | str) -> Billed:
+    """Turn a word into when a period is billed, or refuse it."""
+    return one_of(Billed, word)
 
 
 @attrs.frozen(kw_only=True)
@@ -49,11 +54,11 @@ class SubscriptionLine:
     text: str
     start: date
     months: int = 1
-    billed: Billed = attrs.field(default=Billed.ADVANCE, converter=Billed)
+    billed: Billed = attrs.field(default=Billed.ADVANCE, converter=to_billed)
     prices: Dated[Decimal]
     quantities: Dated[Decimal]
-    tax_class: TaxClass = attrs.field(default=TaxClass.STANDARD, converter=TaxClass)
-    supply: Supply = attrs.field(default=Supply.SERVICES, converter=Supply)
+    tax_class: TaxClass = attrs.field(default=TaxClass.STANDARD, converter=to_tax_class)
+    supply: Supply = attrs.field(default=Supply.SERVICES, converter=to_supply)
     anchor: date | None = None
     end: date | None = None
     ended_because: str = ""

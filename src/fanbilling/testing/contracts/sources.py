@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ...domain.dated import Dated
@@ -200,6 +200,7 @@ class SourceContract:
         strategy = stories if isinstance(stories, st.SearchStrategy) else st.just(stories)
 
         # Hypothesis goes inside the test, so that fixtures are made once and sources share nothing but the law.
+        @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
         @given(story=strategy, data=st.data())
         def hold(story: Story, data: st.DataObject) -> None:
             law(story, data)

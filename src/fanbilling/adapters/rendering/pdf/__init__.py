@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 from datetime import date
 from functools import lru_cache
@@ -21,6 +22,9 @@ from ..transfers import square
 from ..view import View, view
 
 _HERE = Path(__file__).parent
+#: What typst says of a text that no font can print.
+_UNKNOWN = re.compile(r'the text `"(.+?)"` could not be displayed')
+_MOST_SIGNS = 200
 _EPOCH = date(1970, 1, 1)
 _RAN_IN: set[int] = set()  # the processes in which typst ran: this one, and those it was forked from
 _MINE = threading.local()  # a compiler does one thing at a time
@@ -47,26 +51,40 @@ class PdfRenderer:
         """Render a document.
 
         Raises:
-            AdapterFailure: when the template is wrong, when no font has a sign that is to be printed, or in a process
+            AdapterFailure: when the template is wrong, when the fonts have hardly any of the signs, or in a process
                 that was forked from one that had made a PDF.
         """
-        try:
-            content = _compiler(self.fonts).compile(
-                self.template or _packaged(),
-                format="pdf",
-                sys_inputs={"document": json.dumps(_data(document, self.look), ensure_ascii=False)},
-                pdf_standards=["a-3b"],
-                timestamp=(document.on - _EPOCH).days * 86_400,
-            )
-        except typst.TypstError as error:
+        written = json.dumps(_data(document, self.look), ensure_ascii=False)
+        where = f"document {document.number or document.id}"
+        for _ in range(_MOST_SIGNS):
+            try:
+                content = self._set(written, document)
+                break
+            except typst.TypstError as error:
+                unknown = _UNKNOWN.search(str(error))
+                if unknown is None:
+                    raise AdapterFailure(str(error), where=where) from error
+                # An issued document must reach its reader: a sign that no font has is printed as a question mark.
+                written = written.translate({ord(sign): "?" for sign in unknown[1]})
+        else:
             raise AdapterFailure(
-                str(error),
-                where=f"document {document.number or document.id}",
+                "hardly any of its signs can be printed",
+                where=where,
                 remedy="PdfRenderer(fonts=…) takes folders with fonts that have more signs",
-            ) from error
+            )
         if not isinstance(content, bytes):
             raise AdapterFailure("typst gave no file", where=f"document {document.number or document.id}")
         return Rendered(content=content, media_type="application/pdf", suffix=".pdf")
+
+    def _set(self, written: str, document: Invoice) -> object:
+        """Set the pages."""
+        return _compiler(self.fonts).compile(
+            self.template or _packaged(),
+            format="pdf",
+            sys_inputs={"document": written},
+            pdf_standards=["a-3b"],
+            timestamp=(document.on - _EPOCH).days * 86_400,
+        )
 
 
 def _data(document: Invoice, look: Look) -> dict[str, Any]:
