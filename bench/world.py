@@ -11,7 +11,7 @@ from fanbilling import Actor, Address, Administration, Office, Party, Seller
 from fanbilling.adapters.storage.sql import SqlBooks
 from fanbilling.domain.agenda import Touch
 from fanbilling.domain.periods import DAY, months_after
-from fanbilling.sources.subscriptions import Billed, Subscription, SubscriptionLine, Subscriptions
+from fanbilling.sources.subscriptions import Subscription, SubscriptionLine, Subscriptions, Timing
 
 #: The month that is measured; a world with history starts a number of months before it.
 MONTH = date(2026, 1, 1)
@@ -98,7 +98,7 @@ def _lines(start: date, dice: random.Random) -> Iterator[SubscriptionLine]:
             price=f"{dice.randrange(2, 250)}.{dice.randrange(100):02}",
             quantity=dice.choice((1, 1, 1, 2, 5, 12)),
             months=months,
-            billed=Billed.ARREARS if number == 3 else Billed.ADVANCE,
+            timing=Timing.ARREARS if number == 3 else Timing.ADVANCE,
             anchor=None if number == 1 else start,
         )
 

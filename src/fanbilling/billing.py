@@ -142,7 +142,8 @@ class Billing:
             if attrs.evolve(known, note="") != credit:
                 raise Conflict("the id stands for another credit", where=f"credit {credit.id}", remedy="use a new id")
             return store.documents.get(known.note)
-        document = store.documents.by_number(credit.document)
+        by_id = store.documents.get_many([credit.document])
+        document = by_id.get(credit.document) or store.documents.by_number(credit.document)
         lines = [
             entry
             for entry in store.billed.of_document(document.id)

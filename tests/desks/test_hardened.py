@@ -255,7 +255,7 @@ def test_a_credit_of_nothing_that_was_paid_is_a_credit_note(world):
         lambda: Party(id="a", name="A", language="xx"),
         lambda: Line(id="l", client="a", on=FIRST, text="T", price="95.00"),
         lambda: Line(id="l", client="a", on=FIRST, text="T", price=Price.of(1), tax_class="x"),
-        lambda: SubscriptionLine.of("s", "T", start=FIRST, price="1.00", billed="monthly"),
+        lambda: SubscriptionLine.of("s", "T", start=FIRST, price="1.00", timing="monthly"),
     ],
 )
 def test_what_cannot_be_is_refused_when_it_is_made(broken):

@@ -70,7 +70,7 @@ class Desks(RuleBasedStateMachine):
                 lines = (
                     SubscriptionLine.of("seats", "Seats", start=START, price=PRICES[0], quantity=2),
                     SubscriptionLine.of(
-                        "help", "Help", start=START, price=PRICES[2], billed="arrears", tax_class=TaxClass.REDUCED
+                        "help", "Help", start=START, price=PRICES[2], timing="arrears", tax_class=TaxClass.REDUCED
                     ),
                 )
                 self.office.subscriptions.start(

@@ -13,7 +13,7 @@ from fanbilling.domain.parties import Party
 from fanbilling.domain.ports.sourcing import Ask
 from fanbilling.domain.reasons import Reason
 from fanbilling.domain.vat import TaxClass
-from fanbilling.sources.subscriptions import Billed, Subscription, SubscriptionLine, Subscriptions, SubscriptionsDesk
+from fanbilling.sources.subscriptions import Subscription, SubscriptionLine, Subscriptions, SubscriptionsDesk, Timing
 from fanbilling.testing.contracts.sources import SourceContract
 
 DESK = SubscriptionsDesk()
@@ -33,7 +33,7 @@ def subscription(id, **changes):
 STORY = [
     lambda store: store.add(Party(id="acme", name="Acme B.V.")),
     partial(DESK.start, subscription=subscription("s1"), on=TODAY),
-    partial(DESK.start, subscription=subscription("s2", months=3, billed=Billed.ARREARS), on=TODAY),
+    partial(DESK.start, subscription=subscription("s2", months=3, timing=Timing.ARREARS), on=TODAY),
     partial(DESK.change_quantity, id="s1", line="a", quantity=Decimal(3), from_=date(2026, 2, 10), on=TODAY),
     partial(DESK.end, id="s2", line="a", last_day=date(2026, 8, 20), reason="Moved", on=TODAY),
 ]

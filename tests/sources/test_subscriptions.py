@@ -18,7 +18,7 @@ from fanbilling.domain.parties import Party
 from fanbilling.domain.periods import Period
 from fanbilling.domain.ports.sourcing import Ask, Asked
 from fanbilling.domain.reasons import Reason
-from fanbilling.sources.subscriptions import Billed, Subscription, SubscriptionLine, Subscriptions, SubscriptionsDesk
+from fanbilling.sources.subscriptions import Subscription, SubscriptionLine, Subscriptions, SubscriptionsDesk, Timing
 from fanbilling.testing.contracts.sources import SourceContract
 
 DESK = SubscriptionsDesk()
@@ -126,7 +126,7 @@ def test_a_year_from_leap_day(store):
 
 
 def test_a_quarter_in_arrears_is_billed_on_its_last_day(store):
-    DESK.start(store, subscription(line(months=3, billed=Billed.ARREARS, price="262.35")), on=TODAY)
+    DESK.start(store, subscription(line(months=3, timing=Timing.ARREARS, price="262.35")), on=TODAY)
     [item] = answer(store, date(2026, 2, 10))  # going on, and answered whole: never "so far"
     assert figures([item]) == [row("2026-01-01", "2026-03-31", 90, "262.35")]
     assert (item.key.filed, item.bill_on) == (date(2026, 1, 1), date(2026, 3, 31))
@@ -202,7 +202,7 @@ def test_an_end_that_moves_touches_from_the_earlier_of_both(store, days):
 
 
 def test_several_lines_are_asked_from_the_first_start_on_the_first_day_to_bill(store):
-    quarter = line("quarter", months=3, billed=Billed.ARREARS)  # filed on 1 January, billed on 31 March
+    quarter = line("quarter", months=3, timing=Timing.ARREARS)  # filed on 1 January, billed on 31 March
     DESK.start(store, subscription(line("month", start=date(2026, 2, 10)), quarter), on=TODAY)
     [row] = store.agenda.all(limit=9)
     assert (row.since, row.ask_on) == (date(2026, 1, 1), date(2026, 2, 10))
@@ -227,7 +227,7 @@ def test_a_yearly_line_in_advance_that_ends_early(store):
 
 
 def test_the_last_day_in_arrears_is_the_day_to_bill(store):
-    DESK.start(store, subscription(line(billed=Billed.ARREARS)), on=TODAY)
+    DESK.start(store, subscription(line(timing=Timing.ARREARS)), on=TODAY)
     DESK.end(store, "licence", "seat", last_day=date(2026, 3, 10), reason="Moved", on=TODAY)
     items = answer(store, date(2026, 3, 31))
     assert [item.bill_on for item in items] == [date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 10)]
@@ -347,7 +347,7 @@ def test_what_does_not_exist_cannot_be_amended(store):
 
 def test_the_next_question_is_the_first_period_of_any_line_that_runs(store):
     lines = (
-        line("month", billed=Billed.ARREARS),
+        line("month", timing=Timing.ARREARS),
         line("year", months=12),
         line("done", start=date(2025, 1, 1)),
         line("soon", start=date(2026, 6, 10)),
@@ -363,7 +363,7 @@ def test_the_next_question_is_the_first_period_of_any_line_that_runs(store):
 
 
 def test_a_subscription_survives_being_written_down(store):
-    DESK.start(store, subscription(line(anchor=date(2026, 1, 31), billed=Billed.ARREARS)), on=TODAY)
+    DESK.start(store, subscription(line(anchor=date(2026, 1, 31), timing=Timing.ARREARS)), on=TODAY)
     DESK.change_price(store, "licence", "seat", Decimal("99.95"), from_=date(2026, 4, 1), on=TODAY)
     DESK.end(store, "licence", "seat", last_day=date(2026, 9, 30), reason="Moved", on=TODAY)
     kept = store.get(Subscription, "licence")
@@ -385,7 +385,7 @@ def lines(id):
         price=st.sampled_from([0, 100]),
         quantity=COUNTS,
         months=st.sampled_from([1, 3, 12]),
-        billed=st.sampled_from(Billed),
+        timing=st.sampled_from(Timing),
         anchor=st.none() | DAYS,
     )
 

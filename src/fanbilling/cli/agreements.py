@@ -14,7 +14,7 @@ from ..domain.items import Price
 from ..domain.periods import DAY
 from ..domain.vat import TaxClass
 from ..sources.manual import Line
-from ..sources.subscriptions import Billed, Subscription, SubscriptionLine
+from ..sources.subscriptions import Subscription, SubscriptionLine, Timing
 from ..sources.subscriptions.amendments import counted, ended, priced
 from .importing import Import, Refused, by_key, still_to_do
 from .rows import LineRow, SubscriptionRow
@@ -62,7 +62,7 @@ def _states(rows: Sequence[SubscriptionRow]) -> list[SubscriptionLine]:
         price=first.price or 0,
         quantity=first.quantity or 0,
         months=first.months,
-        billed=Billed(first.billed),
+        timing=Timing(first.billed),
         tax_class=TaxClass(first.tax),
     )
     states = [ended(line, first.end, reason=AGREED) if first.end else line]
@@ -146,7 +146,7 @@ def _fixed(
         "text": (first.text, line.text),
         "start": (first.start, line.start),
         "months": (first.months, line.months),
-        "billed": (first.billed.value, line.billed.value),
+        "billed": (first.timing.value, line.timing.value),
         "tax": (first.tax_class.value, line.tax_class.value),
     }
 

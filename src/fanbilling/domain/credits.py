@@ -25,7 +25,7 @@ class Credit:
 
     Args:
         id: the caller's own id: asking twice with the same content gives one credit note.
-        document: the number of the document.
+        document: the number of the document, or its id.
         line: the line on it; absent means every line.
         quantity: how much of the line, in the units of its price; absent means all that is left.
         amount: instead of a quantity: a concession in money, excluding VAT.

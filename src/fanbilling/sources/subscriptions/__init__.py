@@ -1,7 +1,7 @@
 """Subscriptions: what a client rents, licenses or has serviced by the period."""
 
 from .desk import SubscriptionsDesk
-from .records import Billed, Subscription, SubscriptionLine
+from .records import Subscription, SubscriptionLine, Timing
 from .source import Subscriptions
 
-__all__ = ["Billed", "Subscription", "SubscriptionLine", "Subscriptions", "SubscriptionsDesk"]
+__all__ = ["Subscription", "SubscriptionLine", "Subscriptions", "SubscriptionsDesk", "Timing"]

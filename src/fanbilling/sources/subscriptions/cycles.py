@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 
 from ...domain.periods import DAY, Period, Recurrence
-from .records import Billed, SubscriptionLine
+from .records import SubscriptionLine, Timing
 
 
 def periods(line: SubscriptionLine, since: date, until: date) -> Iterator[tuple[date, Period]]:
@@ -57,7 +57,7 @@ def in_force(line: SubscriptionLine, filed: date, whole: Period) -> Period | Non
 
 def bill_on(line: SubscriptionLine, force: Period) -> date:
     """Return the first day on which a period can be billed, from the days on which the line is supplied."""
-    return force.start if line.billed is Billed.ADVANCE else force.last_day
+    return force.start if line.timing is Timing.ADVANCE else force.last_day
 
 
 def next_period(line: SubscriptionLine, after: date) -> tuple[date, date] | None:

@@ -20,16 +20,16 @@ from ...domain.vat import Supply, TaxClass, to_supply, to_tax_class
 NAME = "subscriptions"
 
 
-class Billed(StrEnum):
+class Timing(StrEnum):
     """When a period is billed: on its first day, or on the last day on which it was supplied."""
 
     ADVANCE = "advance"
     ARREARS = "arrears"
 
 
-def to_billed(word: Billed | str) -> Billed:
+def to_timing(word: Timing | str) -> Timing:
     """Turn a word into when a period is billed, or refuse it."""
-    return one_of(Billed, word)
+    return one_of(Timing, word)
 
 
 @attrs.frozen(kw_only=True)
@@ -41,7 +41,7 @@ class SubscriptionLine:
         text: what it is, in the client's words.
         start: the first day on which it is supplied; never changes (another first day is another line).
         months: how long a period is, in whole months.
-        billed: on the first day of a period or on the last.
+        timing: billed on the first day of a period or on the last.
         prices: what one costs for a whole period, excluding VAT, from a day on.
         quantities: how many there are, from a day on; zero is a pause.
         anchor: a day on which a period starts, where that is not ``start`` (the first of a month or year); the first
@@ -54,7 +54,7 @@ class SubscriptionLine:
     text: str
     start: date
     months: int = 1
-    billed: Billed = attrs.field(default=Billed.ADVANCE, converter=to_billed)
+    timing: Timing = attrs.field(default=Timing.ADVANCE, converter=to_timing)
     prices: Dated[Decimal]
     quantities: Dated[Decimal]
     tax_class: TaxClass = attrs.field(default=TaxClass.STANDARD, converter=to_tax_class)
@@ -82,7 +82,7 @@ class SubscriptionLine:
         price: str | Decimal | int,
         quantity: str | Decimal | int = 1,
         months: int = 1,
-        billed: Billed = Billed.ADVANCE,
+        timing: Timing = Timing.ADVANCE,
         tax_class: TaxClass = TaxClass.STANDARD,
         supply: Supply = Supply.SERVICES,
         anchor: date | None = None,
@@ -97,7 +97,7 @@ class SubscriptionLine:
             text=text,
             start=start,
             months=months,
-            billed=billed,
+            timing=timing,
             prices=Dated(((start, exact(price, where=f"price of {id}")),)),
             quantities=Dated(((start, exact(quantity, where=f"quantity of {id}")),)),
             tax_class=tax_class,
