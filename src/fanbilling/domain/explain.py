@@ -4,29 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import attrs
+
 from .exact import exactly
 from .invoices import Invoice, InvoiceLine, TaxSubtotal, Totals, printed
 from .reasons import Reason
+from .vat import rule
 
-#: The rule behind each category without a rate; the rate of the others is its own reason.
-_TREATMENTS = {
-    "AE": "vat.reverse-charge",
-    "K": "vat.intra-community",
-    "G": "vat.export",
-    "O": "vat.outside-union",
-    "E": "vat.exempt",
-    "Z": "vat.zero",
-}
+
+@attrs.frozen(kw_only=True)
+class Trade:
+    """Between whom: the countries of seller and buyer, and the buyer's VAT number."""
+
+    seller: str
+    buyer: str
+    number: str
 
 
 def explain(invoice: Invoice) -> Reason:
     """Return every figure of an issued document with the rule that made it (law L18)."""
-    return explain_document(invoice.lines, invoice.taxes, invoice.totals, invoice.currency)
+    trade = Trade(
+        seller=invoice.seller.address.country, buyer=invoice.buyer.address.country, number=invoice.buyer.vat_id
+    )
+    return explain_document(invoice.lines, invoice.taxes, invoice.totals, invoice.currency, trade)
 
 
 @exactly
 def explain_document(
-    lines: Sequence[InvoiceLine], taxes: Sequence[TaxSubtotal], totals: Totals, currency: str
+    lines: Sequence[InvoiceLine],
+    taxes: Sequence[TaxSubtotal],
+    totals: Totals,
+    currency: str,
+    trade: Trade | None = None,
 ) -> Reason:
     """Return the tree of a document: total = net + VAT, net = Σ lines, VAT per rate, each line with its own reason."""
     net = Reason(
@@ -39,7 +48,7 @@ def explain_document(
         "document.vat",
         totals.tax,
         tuple((f"{t.tax.category} {t.tax.rate}%", t.vat) for t in taxes),
-        tuple(_subtotal(subtotal, lines) for subtotal in taxes),
+        tuple(_subtotal(subtotal, lines, trade) for subtotal in taxes),
     )
     inputs = (("net", totals.taxable), ("vat", totals.tax), ("currency", currency))
     return Reason("document.total", totals.total, inputs, (net, vat))
@@ -75,15 +84,14 @@ def explain_line(line: InvoiceLine, currency: str) -> Reason:
     )
 
 
-def _subtotal(subtotal: TaxSubtotal, lines: Sequence[InvoiceLine]) -> Reason:
+def _subtotal(subtotal: TaxSubtotal, lines: Sequence[InvoiceLine], trade: Trade | None) -> Reason:
     mine = [line for line in lines if line.tax == subtotal.tax]
     new = [line for line in mine if not line.corrects]
     back = [line for line in mine if line.corrects]
     because = [
         Reason("vat.rate", sum(x.vat for x in new), (("base", sum(x.net for x in new)), ("rate", subtotal.tax.rate)))
     ]
-    if subtotal.tax.category in _TREATMENTS:
-        because.append(Reason(_TREATMENTS[subtotal.tax.category]))
+    because.extend(_treatment(subtotal.tax.category, trade))
     if back:
         because.append(
             Reason("vat.returned", sum(line.vat for line in back), (("base", sum(line.net for line in back)),))
@@ -94,3 +102,10 @@ def _subtotal(subtotal: TaxSubtotal, lines: Sequence[InvoiceLine]) -> Reason:
         (("category", subtotal.tax.category), ("rate", subtotal.tax.rate), ("base", subtotal.base)),
         tuple(because if new else because[1:]),
     )
+
+
+def _treatment(category: str, trade: Trade | None) -> Iterator[Reason]:
+    """Say why a category applies, where it is not plainly the rate at home."""
+    found = rule(category, trade.seller, trade.buyer) if trade else rule(category, "", "")
+    if found != "vat.domestic":
+        yield Reason(found, None, (("buyer", trade.buyer), ("number", trade.number)) if trade else ())

@@ -15,8 +15,7 @@ from .exact import EXACT, ZERO, rounded
 from .items import BillableItem, Price
 from .parties import Party
 from .periods import Period
-from .reasons import Reason
-from .vat import Category, Tax, TaxClass, category, rates, tax, why
+from .vat import Category, Tax, TaxClass, category, rates, tax
 
 
 @attrs.frozen(order=True)
@@ -74,17 +73,11 @@ class Conditions:
         """Return the days inside the supplied period on which the rate or the position of the buyer changes."""
         histories: list[Dated[Any]] = [buyer.positions] if buyer.positions else []
         if item.tax_class in (TaxClass.STANDARD, TaxClass.REDUCED):
-            found, _ = category(item.tax_class, item.supply, self.seller, buyer.position(supplied.start))
+            found = category(item.tax_class, item.supply, self.seller, buyer.position(supplied.start))
             if found is Category.STANDARD or histories:
                 histories.append(rates(self.seller, item.tax_class))
         start, end = supplied.start, supplied.end
         return tuple([day for history in histories for day, _ in history.steps if start < day < end])
-
-    def why(self, item: BillableItem) -> Reason:
-        """Say why an item is taxed as it is."""
-        day = item.supplied.start if item.supplied else item.tax_point
-        position = self._party(self.payer(item)).position(day)
-        return why(item.tax_class, item.supply, self.seller, position, day)
 
 
 def _share(item: BillableItem, piece: Period, supplied: Period) -> Decimal:

@@ -15,7 +15,6 @@ import attrs
 from .dated import Dated
 from .errors import NotFound
 from .parties import EU, TaxPosition
-from .reasons import Reason
 from .texts import one_of
 
 
@@ -75,11 +74,20 @@ RATES: dict[str, dict[TaxClass, Dated[Decimal]]] = {
     },
 }
 
+_RULES = {
+    "S": "vat.domestic",
+    "Z": "vat.zero",
+    "E": "vat.exempt",
+    "AE": "vat.reverse-charge",
+    "K": "vat.intra-community",
+    "G": "vat.export",
+    "O": "vat.outside",
+}
 _AT_HOME = {TaxClass.ZERO: Category.ZERO, TaxClass.EXEMPT: Category.EXEMPT, TaxClass.OUTSIDE: Category.OUTSIDE}
 
 
-def category(tax_class: TaxClass, supply: Supply, seller: str, buyer: TaxPosition) -> tuple[Category, str]:
-    """Say in which category a supply falls, and by which rule.
+def category(tax_class: TaxClass, supply: Supply, seller: str, buyer: TaxPosition) -> Category:
+    """Say in which category a supply falls.
 
     Services to a business in another member state, and goods to one with a VAT number there, are taxed by the buyer
     (Directive 2006/112/EC art. 44, 138, 196); outside the Union goods are exported (art. 146) and services to a
@@ -87,24 +95,32 @@ def category(tax_class: TaxClass, supply: Supply, seller: str, buyer: TaxPositio
     (Regulation 282/2011 art. 18).
     """
     if tax_class in _AT_HOME:
-        return _AT_HOME[tax_class], f"vat.{tax_class}"
+        return _AT_HOME[tax_class]
     if buyer.country == seller:
-        return Category.STANDARD, "vat.domestic"
+        return Category.STANDARD
     return _within_union(supply, buyer) if buyer.country in EU else _outside_union(supply, buyer)
 
 
-def _within_union(supply: Supply, buyer: TaxPosition) -> tuple[Category, str]:
+def _within_union(supply: Supply, buyer: TaxPosition) -> Category:
     if not buyer.vat_id:  # only a business has one
-        return Category.STANDARD, "vat.no-vat-number"
-    if supply is Supply.GOODS:
-        return Category.INTRA_COMMUNITY, "vat.intra-community"
-    return Category.REVERSE_CHARGE, "vat.reverse-charge"
+        return Category.STANDARD
+    return Category.INTRA_COMMUNITY if supply is Supply.GOODS else Category.REVERSE_CHARGE
 
 
-def _outside_union(supply: Supply, buyer: TaxPosition) -> tuple[Category, str]:
+def _outside_union(supply: Supply, buyer: TaxPosition) -> Category:
     if supply is Supply.GOODS:
-        return Category.EXPORT, "vat.export"
-    return (Category.OUTSIDE, "vat.outside-union") if buyer.business else (Category.STANDARD, "vat.consumer-abroad")
+        return Category.EXPORT
+    return Category.OUTSIDE if buyer.business else Category.STANDARD
+
+
+def rule(category: str, seller: str, buyer: str) -> str:
+    """Say by which rule a category applies between two countries, as a code for which there are words."""
+    abroad = buyer not in ("", seller)
+    if category == Category.STANDARD and abroad:
+        return "vat.no-vat-number" if buyer in EU else "vat.consumer-abroad"
+    if category == Category.OUTSIDE and abroad:
+        return "vat.outside-union"
+    return _RULES[category]
 
 
 def rates(country: str, tax_class: TaxClass) -> Dated[Decimal]:
@@ -125,7 +141,7 @@ def rates(country: str, tax_class: TaxClass) -> Dated[Decimal]:
 
 def tax(tax_class: TaxClass, supply: Supply, seller: str, buyer: TaxPosition, day: date) -> Tax:
     """Return category and rate of a supply on a day."""
-    found, _ = category(tax_class, supply, seller, buyer)
+    found = category(tax_class, supply, seller, buyer)
     if found is not Category.STANDARD:
         return _shared(found.value, "0")
     return _shared(found.value, str(rates(seller, tax_class).at(day)))
@@ -135,11 +151,3 @@ def tax(tax_class: TaxClass, supply: Supply, seller: str, buyer: TaxPosition, da
 def _shared(category: str, rate: str) -> Tax:
     """Return one value for everybody who is taxed alike; by the text of the rate, for 21 and 21.0 print apart."""
     return Tax(category, Decimal(rate))
-
-
-def why(tax_class: TaxClass, supply: Supply, seller: str, buyer: TaxPosition, day: date) -> Reason:
-    """Say why a supply has its category and rate."""
-    _, rule = category(tax_class, supply, seller, buyer)
-    found = tax(tax_class, supply, seller, buyer, day)
-    facts = (("category", found.category), ("rate", found.rate), ("buyer", buyer.country), ("number", buyer.vat_id))
-    return Reason(rule, found.rate, (*facts, ("on", day)))

@@ -198,8 +198,6 @@ RULES = {
         "{rate:percent} btw: de koper in {buyer:country} gaf geen btw-nummer, tarief op {on:day}",
         "Btw van het eigen land: de koper gaf geen btw-nummer",
     ),
-    "vat.standard": ("{rate:percent} btw: het algemene tarief", "Algemeen tarief"),
-    "vat.reduced": ("{rate:percent} btw: het verlaagde tarief", "Verlaagd tarief"),
     "vat.zero": ("0% btw: valt onder het nultarief",),
     "vat.exempt": ("Vrijgesteld van btw",),
     "vat.outside": ("Niet onderworpen aan btw",),

@@ -193,8 +193,6 @@ RULES = {
         "{rate:percent} VAT: the buyer in {buyer:country} gave no VAT number, rate on {on:day}",
         "VAT of our own country: the buyer gave no VAT number",
     ),
-    "vat.standard": ("{rate:percent} VAT: the standard rate", "Standard rate"),
-    "vat.reduced": ("{rate:percent} VAT: the reduced rate", "Reduced rate"),
     "vat.zero": ("0% VAT: under the zero rate",),
     "vat.exempt": ("Exempt from VAT",),
     "vat.outside": ("Not subject to VAT",),
