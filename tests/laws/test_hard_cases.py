@@ -6,6 +6,7 @@ import pytest
 
 from fanbilling.domain.decisions import Decision, DecisionKind, Then
 from fanbilling.domain.errors import OverCredit, RuleViolation
+from fanbilling.domain.reasons import Reason
 from fanbilling.domain.vat import TaxClass
 from tests.laws.engine import ACROSS, EARLY, KEYS, LATE, ON, Books, thing
 
@@ -84,6 +85,72 @@ def test_vat_is_rounded_once_for_each_rate_by_itself():
     [draft] = Books(*day).bill()
     assert [str(line.vat) for line in draft.lines] == ["0.02", "0.01"]
     assert draft.totals.tax == Decimal("0.03")
+
+
+def test_what_is_held_in_full_is_not_billed():
+    books = Books(thing())
+    books.decide(DecisionKind.HELD)
+    assert books.preview() == ()
+
+
+def test_two_holds_of_one_key_add_up():
+    """Ten at 100.00, four and five held: one is billed."""
+    books = Books(thing(price="100.00"))
+    books.decide(DecisionKind.HELD, quantity=Decimal(4))
+    books.decide(DecisionKind.HELD, quantity=Decimal(5))
+    assert figures(*books.bill()) == [["ada 1 100.00"]]
+
+
+def test_what_may_be_billed_later_waits_for_its_day():
+    books = Books(thing(price="100.00", bill_on=LATE))
+    assert books.preview(EARLY) == ()
+    assert figures(*books.bill(LATE)) == [["ada 10 1000.00"]]
+
+
+def test_items_under_one_key_add_up_before_they_are_rounded():
+    """4 + 6 at 0.333 are 3.33; 1.33 and 2.00 would be as much here, 10 lines of 0.33 would not."""
+    books = Books(thing(quantity="4"), thing(quantity="6"))
+    assert figures(*books.bill()) == [["ada 10 3.33"]]
+
+
+def test_what_is_blocked_after_it_was_billed_is_left_alone():
+    books = billed(thing())
+    books.change(blocked=Reason("not approved"))
+    assert books.preview() == ()
+
+
+def test_a_waiver_takes_its_own_terms_first():
+    """Ten of the days at 9% are waived: 15 at 6% and 6 at 9% are left."""
+    books = across()
+    [preview] = books.preview()
+    books.decide(DecisionKind.WAIVED, quantity=Decimal(10), terms=preview.parts[1].terms)
+    assert figures(*books.bill()) == [["ada 15 150.00", "ada 6 60.00"]]
+
+
+def test_a_concession_is_taken_once_and_never_more_than_is_owed():
+    """200.00 off 150.00 at 6% and 160.00 at 9% leaves 110.00; 500.00 off leaves nothing to pay."""
+    books = across()
+    books.decide(DecisionKind.CONCEDED, amount=Decimal("200.00"))
+    assert figures(*books.bill()) == [["ada 15 0.00", "ada 16 110.00"]]
+    books.decide(DecisionKind.CONCEDED, amount=Decimal("300.00"))
+    assert figures(*books.bill()) == [["ada 0 -110.00 of 1"]]
+
+
+def test_a_credit_gives_back_the_vat_that_its_line_was_charged():
+    """0.02 and 0.02 at 21% are 0.0084, so 0.01, and the second line brought it: it takes 0.01 back, not 0.0042."""
+    books = billed(thing(price="0.02", quantity="1"), thing(KEYS[1], price="0.02", quantity="1", payer="ada"))
+    second = books.lines(KEYS[1])[0]
+    assert second.vat == Decimal("0.01")
+    assert books.credit(second).totals.tax == Decimal("-0.01")
+
+
+def test_partial_credits_give_back_the_vat_once():
+    """1.00 and 0.21: one of three gives back 0.33 and 0.07, the others 0.67 and 0.14; together all of it."""
+    books = billed(thing(quantity="3"))
+    [line] = books.lines()
+    first, rest = books.credit(line, "1"), books.credit(line)
+    assert [note.totals.tax for note in (first, rest)] == [Decimal("-0.07"), Decimal("-0.14")]
+    assert [note.totals.total for note in (first, rest)] == [Decimal("-0.40"), Decimal("-0.81")]
 
 
 def test_a_concession_takes_money_from_one_line_and_no_quantity():
