@@ -8,9 +8,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -22,6 +20,7 @@ from ..domain.invoices import Invoice
 from ..domain.messages import Letter
 from ..domain.ports.delivery import Mailer, Receipt, Rendered, Renderer
 from ..domain.ports.storage import Store
+from ..files import DRAFT, write_whole
 from .folder import REJECTS
 from .tables import BadRow
 
@@ -32,7 +31,6 @@ PAGE: Final = 100
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,100}")
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
-_DRAFT: Final = ".part"
 
 
 @attrs.frozen
@@ -46,7 +44,7 @@ class Cabinet:
         for drawer in (INVOICES, OUTBOX, CLIENTS):
             (self.folder / drawer).mkdir(exist_ok=True)
         for drawer in (INVOICES, CLIENTS, "."):
-            for draft in (self.folder / drawer).glob(f".*{_DRAFT}"):
+            for draft in (self.folder / drawer).glob(f".*{DRAFT}"):
                 draft.unlink(missing_ok=True)
 
     def document(self, number: str) -> Path:
@@ -71,7 +69,7 @@ class Cabinet:
         rendered = renderer.render(document)
         place = self.document(document.number)
         if not place.is_file():
-            write(place, rendered.content)
+            write_whole(place, rendered.content)
         return rendered
 
     def missing(self, store: Store) -> Iterator[Invoice]:
@@ -85,7 +83,7 @@ class Cabinet:
         """Keep the rows that were refused for whoever puts them right; without any, there is no such file."""
         place = self.folder / REJECTS
         if bad:
-            write(place, rejects(bad))
+            write_whole(place, rejects(bad))
         else:
             place.unlink(missing_ok=True)
 
@@ -159,40 +157,3 @@ def rejects(bad: Iterable[BadRow]) -> bytes:
         cells = (row.file, str(row.line), row.column, row.value, row.problem, row.expected)
         writer.writerow([f"'{cell}" if _FORMULA.match(cell) else cell for cell in cells])
     return text.getvalue().encode("utf-8-sig")
-
-
-def write(place: Path, content: bytes, *, forced: bool = True) -> None:
-    """Write a file, whole or not at all; one that holds the same already is left alone.
-
-    Args:
-        forced: whether it has to be on the disk when this returns; what the next run writes anew need not.
-    """
-    if place.is_file() and place.stat().st_size == len(content) and place.read_bytes() == content:
-        return
-    handle, name = tempfile.mkstemp(dir=place.parent, prefix=".", suffix=_DRAFT)
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            if forced:
-                os.fsync(file.fileno())
-        draft.chmod(0o644)
-        draft.replace(place)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
-    if forced:
-        _settle(place.parent)
-
-
-def _settle(folder: Path) -> None:
-    """Force the name of a file to the disk too, where folders can be opened at all."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

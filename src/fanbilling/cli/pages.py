@@ -12,7 +12,8 @@ from ..domain.money import Money
 from ..domain.parties import Party
 from ..domain.payments import OpenItem
 from ..domain.ports.storage import Store
-from .filing import PAGE, Cabinet, write
+from ..files import write_whole
+from .filing import PAGE, Cabinet
 from .place import BY, Place
 
 _DESKS: Final = {
@@ -39,7 +40,7 @@ def write_pages(place: Place, *, on: date) -> Iterator[tuple[str, str]]:
         after = parties[-1].id, parties[-1].id
         for id, page in pages:
             try:
-                write(cabinet.page(id), page.encode(), forced=False)
+                write_whole(cabinet.page(id), page.encode(), forced=False)
             except OSError as error:
                 yield id, str(error)
             else:

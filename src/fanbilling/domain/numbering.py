@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from .errors import DateBeforeSeries, InvalidSetting
+from .errors import DateBeforeSeries, InvalidSetting, InvalidValue
 
 
 def series_of(pattern: str, on: date) -> str:
@@ -31,6 +32,19 @@ def _written(pattern: str, **values: object) -> str:
     except (KeyError, IndexError, ValueError, AttributeError) as error:
         names = ", ".join("{" + name + "}" for name in values)
         raise InvalidSetting(f"{pattern!r} cannot be filled in", where="numbering", remedy=f"use {names}") from error
+
+
+def one_series(places: Sequence[tuple[str, date]]) -> tuple[str, date]:
+    """Return the series and the date that documents have in common, for they are numbered together.
+
+    Raises:
+        InvalidValue: when they are of several.
+    """
+    if len(set(places)) != 1:
+        raise InvalidValue(
+            "they are of several series or dates", where="documents", remedy="seal those of one series and date at once"
+        )
+    return places[0]
 
 
 def check_date(series: str, on: date, last: date | None) -> None:

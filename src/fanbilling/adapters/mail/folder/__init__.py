@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from datetime import UTC, date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -18,6 +16,7 @@ import attrs
 from ....domain.errors import AdapterFailure
 from ....domain.messages import Attachment, Letter
 from ....domain.ports.delivery import Receipt
+from ....files import write_whole
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 
@@ -41,7 +40,8 @@ class FolderMailer:
             )
         message = compose(letter, key=key, on=self.on)
         try:
-            _write(self.path, f"{key}.eml", message.as_bytes())
+            self.path.mkdir(parents=True, exist_ok=True)
+            write_whole(self.path / f"{key}.eml", message.as_bytes())
         except OSError as error:
             raise AdapterFailure(
                 str(error), where=f"mail folder {self.path}", remedy="make room, or allow writing", retryable=True
@@ -96,31 +96,3 @@ def _address(text: str, what: str) -> Address:
     if not user or not domain or not email.isascii() or re.search(r"[\s<>,;:\"]", email):
         raise AdapterFailure(f"the {what} {text!r} is no e-mail address", where="mail", remedy="write name@example.com")
     return Address(display_name=name, username=user, domain=domain)
-
-
-def _write(folder: Path, name: str, content: bytes) -> None:
-    """Write a file beside its place, force it to the disk, and put it in its place in one step."""
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=folder, prefix=f".{name}.", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(draft).replace(folder / name)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-    _settle(folder)
-
-
-def _settle(folder: Path) -> None:
-    """Force the name of the file to the disk, where folders can be opened at all."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

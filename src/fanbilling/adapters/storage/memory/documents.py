@@ -9,9 +9,9 @@ import attrs
 
 from ....codec import dumps, loads
 from ....domain.chain import SealedRow, chain
-from ....domain.errors import Conflict, InvalidValue, NotFound
+from ....domain.errors import Conflict, NotFound
 from ....domain.invoices import Invoice
-from ....domain.numbering import check_date, written
+from ....domain.numbering import check_date, one_series, written
 from .state import Transaction
 
 
@@ -24,11 +24,7 @@ class MemoryDocuments:
     def seal(self, documents: Sequence[Invoice], pattern: str) -> Sequence[Invoice]:
         if not documents:
             return []
-        series, on = documents[0].series, documents[0].on
-        if any((document.series, document.on) != (series, on) for document in documents):
-            raise InvalidValue(
-                "sealed together", where="documents", remedy="seal those of one series and one date at once"
-            )
+        series, on = one_series([(document.series, document.on) for document in documents])
         state = self._transaction.state
         before = state.series.get(series, ())
         last = state.sealed[before[-1]] if before else None

@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, select, tuple_
 
 from ....codec import dumps, loads
 from ....domain.chain import SealedRow, chain
-from ....domain.errors import Conflict, InvalidValue, NotFound
+from ....domain.errors import Conflict, NotFound
 from ....domain.invoices import Invoice
-from ....domain.numbering import written
+from ....domain.numbering import one_series, written
 from . import dialect
 from .counters import draw_numbers, link
 from .figures import major, minor
@@ -46,11 +46,7 @@ class SqlDocuments:
     def seal(self, documents: Sequence[Invoice], pattern: str) -> Sequence[Invoice]:
         if not documents:
             return []
-        series, on = documents[0].series, documents[0].on
-        if any((document.series, document.on) != (series, on) for document in documents):
-            raise InvalidValue(
-                "sealed together", where="documents", remedy="seal those of one series and one date at once"
-            )
+        series, on = one_series([(document.series, document.on) for document in documents])
         ready = [_row(document) for document in documents]  # before the numbers: from then on others wait
         with self._database.savepoint():
             first, head = draw_numbers(self._database, series, len(ready), on)
