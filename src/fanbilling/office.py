@@ -24,6 +24,7 @@ from .sources.manual import Manual, ManualDesk
 from .sources.subscriptions import Subscriptions, SubscriptionsDesk
 
 D_co = TypeVar("D_co", covariant=True)
+T = TypeVar("T")
 
 
 def joined(store: Store) -> UnitOfWork:
@@ -105,8 +106,15 @@ class Office:
         """
         for mine in self.sources:
             if isinstance(mine, source):
-                return mine.desk
+                return self._bound(mine.desk)
         raise NotFound(f"there is no {source.__name__} here", where="Office", remedy="give it among the sources")
+
+    def _bound(self, desk: T) -> T:
+        """Bind a desk that asks for it to this administration, so that it refuses the books of others (law L20)."""
+        kind = type(desk)
+        if attrs.has(kind) and "administration" in attrs.fields_dict(kind):
+            return attrs.evolve(desk, administration=self.administration.id)  # type: ignore[misc]
+        return desk
 
     @property
     def manual(self) -> ManualDesk:

@@ -154,6 +154,7 @@ def test_every_desk_refuses_the_books_of_another_administration(world):
         lambda store: other.crm.register(store, Party(id="x", name="X"), on=DAY),
         lambda store: other.billing.preview(store, "a", until=DAY, on=DAY),
         other.receivables.open_items,
+        lambda store: other.manual.withdraw(store, "l-a", on=DAY, reason="x"),
     ):
         with pytest.raises(RuleViolation, match="'nl'"), books() as store:
             refused(store)

@@ -21,7 +21,7 @@ from ..domain.money import places
 from ..domain.parties import Party
 from ..domain.periods import a_day
 from ..domain.ports.sourcing import Ask, Asked, Reading
-from ..domain.ports.storage import Shelf
+from ..domain.ports.storage import Shelf, ours
 from ..domain.reasons import Reason
 from ..domain.records import record
 from ..domain.texts import a_text, an_id
@@ -131,7 +131,13 @@ def _item(line: Line) -> BillableItem:
 
 @attrs.frozen
 class ManualDesk:
-    """Where loose lines are written, changed and withdrawn. Saying the same again changes nothing."""
+    """Where loose lines are written, changed and withdrawn. Saying the same again changes nothing.
+
+    Args:
+        administration: whose books it works in; an office fills it in, and then the desk refuses others.
+    """
+
+    administration: str = ""
 
     def add(self, store: Shelf, line: Line, *, on: date | None = None) -> None:
         """Write a line, on the day on which it was written: absent means the line's own day.
@@ -140,7 +146,7 @@ class ManualDesk:
             NotFound: when the client is not registered.
             Conflict: when another line has this id.
         """
-        known = store.get_many(Line, [line.id]).get(line.id)
+        known = ours(store, self.administration).get_many(Line, [line.id]).get(line.id)
         if known is None:
             _touch(store, line, "added", on=on or line.on, ask_on=line.billable_on)
             store.add(line)
@@ -164,7 +170,7 @@ class ManualDesk:
             NotFound: when there is no such line.
             RuleViolation: when the line was withdrawn.
         """
-        line = store.get(Line, id)
+        line = ours(store, self.administration).get(Line, id)
         after = attrs.evolve(
             line,
             quantity=line.quantity if quantity is None else quantity,
@@ -187,7 +193,7 @@ class ManualDesk:
             InvalidValue: when no reason is given.
             Conflict: when it was withdrawn for another reason.
         """
-        line = store.get(Line, id)
+        line = ours(store, self.administration).get(Line, id)
         if not reason.strip():
             raise InvalidValue("withdrawing needs a reason", where=f"line {id}", remedy="say why, in a few words")
         if line.withdrawn == reason:

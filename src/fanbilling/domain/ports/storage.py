@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from ..agenda import AgendaRow, Touch
 from ..billed import BilledEntry
@@ -244,13 +244,19 @@ class Store(Shelf, Protocol):
         """Open a part of the transaction that fails alone: an error inside undoes only what it did, and passes on."""
 
 
-def ours(store: Store, administration: str) -> Store:
+S = TypeVar("S", bound=Shelf)
+
+
+def ours(store: S, administration: str) -> S:
     """Return the store, or refuse one of another administration (law L20).
+
+    Args:
+        administration: the id of ours; empty means that a desk stands by itself and takes any.
 
     Raises:
         RuleViolation: when the store is of another administration.
     """
-    if store.administration != administration:
+    if administration and store.administration != administration:
         raise RuleViolation(
             f"the store is of administration {store.administration!r}",
             where=f"administration {administration}",

@@ -13,7 +13,7 @@ from ...domain.errors import Conflict, InvalidValue, NotFound
 from ...domain.events import AgreementChanged
 from ...domain.parties import Party
 from ...domain.periods import DAY
-from ...domain.ports.storage import Shelf
+from ...domain.ports.storage import Shelf, ours
 from .amendments import changed_from, checked, checked_line, counted, ended, priced, resumed
 from .cycles import next_period
 from .records import NAME, Subscription, SubscriptionLine
@@ -25,7 +25,12 @@ class SubscriptionsDesk:
 
     ``on`` is the day on which something was agreed or heard of, ``from_`` and ``last_day`` are the days from and
     until which it holds: earlier or later. Saying the same again changes nothing.
+
+    Args:
+        administration: whose books it works in; an office fills it in, and then the desk refuses others.
     """
+
+    administration: str = ""
 
     def start(self, store: Shelf, subscription: Subscription, *, on: date) -> None:
         """Start a subscription.
@@ -35,7 +40,7 @@ class SubscriptionsDesk:
             NotFound: when the client is not registered.
             Conflict: when another subscription, or this one before it was amended, has this id.
         """
-        known = store.get_many(Subscription, [subscription.id]).get(subscription.id)
+        known = ours(store, self.administration).get_many(Subscription, [subscription.id]).get(subscription.id)
         if known is None:
             _new(store, checked(subscription), "started", on, subscription.lines)
             store.add(subscription)
@@ -54,7 +59,7 @@ class SubscriptionsDesk:
             NotFound: when there is no such subscription.
             Conflict: when another line, or this one before it was amended, has this id.
         """
-        before = store.get(Subscription, id)
+        before = ours(store, self.administration).get(Subscription, id)
         known = before.line(line.id)
         if known is None:
             after = attrs.evolve(before, lines=(*before.lines, checked_line(line)))
@@ -72,7 +77,14 @@ class SubscriptionsDesk:
             NotFound: when there is no such subscription or line.
             InvalidValue: for a day before the line starts, or a price below zero.
         """
-        _amend(store, id, line, "price-changed", on, step=lambda one: priced(one, price, from_=from_))
+        self._amend(
+            store,
+            id,
+            line,
+            "price-changed",
+            on,
+            step=lambda one: priced(one, price, from_=from_),
+        )
 
     def change_quantity(self, store: Shelf, id: str, line: str, quantity: Decimal, *, from_: date, on: date) -> None:
         """Agree on another quantity from a day on, up to the next agreed quantity; zero is a pause.
@@ -81,7 +93,14 @@ class SubscriptionsDesk:
             NotFound: when there is no such subscription or line.
             InvalidValue: for a day before the line starts, or a quantity below zero.
         """
-        _amend(store, id, line, "quantity-changed", on, step=lambda one: counted(one, quantity, from_=from_))
+        self._amend(
+            store,
+            id,
+            line,
+            "quantity-changed",
+            on,
+            step=lambda one: counted(one, quantity, from_=from_),
+        )
 
     def end(self, store: Shelf, id: str, line: str, *, last_day: date, reason: str, on: date) -> None:
         """Agree on the last day of a line, or on another one than before; what was billed beyond it is given back.
@@ -92,7 +111,14 @@ class SubscriptionsDesk:
         """
         if not reason.strip():
             raise InvalidValue("an end needs a reason", where=f"line {id}/{line}", remedy="say why, in a few words")
-        _amend(store, id, line, "ended", on, step=lambda one: ended(one, last_day, reason=reason))
+        self._amend(
+            store,
+            id,
+            line,
+            "ended",
+            on,
+            step=lambda one: ended(one, last_day, reason=reason),
+        )
 
     def resume(self, store: Shelf, id: str, line: str, *, on: date) -> None:
         """Take an end back, as if it had never been agreed: what was given back is billed again.
@@ -100,25 +126,31 @@ class SubscriptionsDesk:
         Raises:
             NotFound: when there is no such subscription or line.
         """
-        _amend(store, id, line, "resumed", on, step=resumed)
+        self._amend(store, id, line, "resumed", on, step=resumed)
 
-
-def _amend(
-    store: Shelf, id: str, line: str, change: str, on: date, *, step: Callable[[SubscriptionLine], SubscriptionLine]
-) -> None:
-    """Take one step with one line, keep it, and have everything asked again that it may have changed."""
-    before = store.get(Subscription, id)
-    known = before.line(line)
-    if known is None:
-        raise NotFound(f"it has no line {line!r}", where=f"subscription {id}", remedy="add the line first")
-    amended = step(known)
-    since = changed_from(known, amended)
-    if since is None:
-        return
-    after = attrs.evolve(before, lines=tuple(amended if one is known else one for one in before.lines))
-    store.replace(before, after)
-    # What is filed before today may have been billed, and is corrected at once; later periods wait for their own day.
-    _write(store, after, change, on, since=since, ask_on=min(since, on))
+    def _amend(
+        self,
+        store: Shelf,
+        id: str,
+        line: str,
+        change: str,
+        on: date,
+        *,
+        step: Callable[[SubscriptionLine], SubscriptionLine],
+    ) -> None:
+        """Take one step with one line, keep it, and have everything asked again that it may have changed."""
+        before = ours(store, self.administration).get(Subscription, id)
+        known = before.line(line)
+        if known is None:
+            raise NotFound(f"it has no line {line!r}", where=f"subscription {id}", remedy="add the line first")
+        amended = step(known)
+        since = changed_from(known, amended)
+        if since is None:
+            return
+        after = attrs.evolve(before, lines=tuple(amended if one is known else one for one in before.lines))
+        store.replace(before, after)
+        # What is filed before today may have been billed, and is corrected at once; later periods wait for their day.
+        _write(store, after, change, on, since=since, ask_on=min(since, on))
 
 
 def _new(store: Shelf, subscription: Subscription, change: str, on: date, lines: tuple[SubscriptionLine, ...]) -> None:
