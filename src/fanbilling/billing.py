@@ -89,7 +89,7 @@ class Billing:
         rows = [attrs.evolve(row, since=window.since) for row, window in zip(current, draft.windows, strict=True)]
         facts = self.reckoner.read(store, rows, draft.until, draft.decisions)
         drafts = self.reckoner.drafts(facts, rows, until=draft.until, on=draft.on, decisions=draft.decisions)
-        again = next((now for now in drafts if now.place == draft.place), None)
+        again = next((one for one in drafts if one.place == draft.place), None)
         gone, new = draft.difference(again)
         if again is None or gone or new:
             raise OutdatedDraft(

@@ -12,8 +12,12 @@ from ...domain.invoices import Invoice, InvoiceLine, printed
 from .plain import clean, one_line
 from .words import Words, sentence
 
-#: Rules whose reason a client may read beside a correction; what we decided among ourselves is not among them.
-_TOLD = frozenset({"credit.given", "subscription.ended", "subscription.changed"})
+#: What a client may read beside a correction, per rule; what we decided among ourselves is not among it.
+_TOLD = {
+    "credit.given": frozenset({"reason"}),
+    "subscription.ended": frozenset({"from"}),
+    "subscription.changed": frozenset({"from"}),
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -129,9 +133,11 @@ def _note(line: InvoiceLine, document: Invoice, book: Words) -> str:
 
 
 def _changes(line: InvoiceLine, language: str) -> list[str]:
-    """Say what changed and from which day; why is between us and whoever agreed it."""
+    """Say why something is given back, or what changed and from which day; the rest is between us and who agreed it."""
     told = [reason for reason in line.because.walk() if reason.rule in _TOLD]
-    return [sentence(attrs.evolve(r, inputs=tuple(i for i in r.inputs if i[0] == "from")), language) for r in told]
+    return [
+        sentence(attrs.evolve(r, inputs=tuple(i for i in r.inputs if i[0] in _TOLD[r.rule])), language) for r in told
+    ]
 
 
 def _seats(line: InvoiceLine, book: Words) -> str:
