@@ -85,7 +85,7 @@ class Billing:
         """
         if issued := ours(store, self.administration.id).documents.get_many([draft.id]).get(draft.id):
             return issued
-        current = [store.agenda.get(window.source, window.agreement) for window in draft.windows]
+        current = store.agenda.hold([(window.source, window.agreement) for window in draft.windows])
         rows = [attrs.evolve(row, since=window.since) for row, window in zip(current, draft.windows, strict=True)]
         facts = self.reckoner.read(store, rows, draft.until, draft.decisions)
         drafts = self.reckoner.drafts(facts, rows, until=draft.until, on=draft.on, decisions=draft.decisions)
@@ -189,7 +189,7 @@ class Billing:
             if known != decision:
                 raise Conflict("the id stands for another decision", where=decision.id, remedy="use a new id")
             return
-        row = store.agenda.get(decision.key.source, decision.key.agreement)
+        [row] = store.agenda.hold([(decision.key.source, decision.key.agreement)])
         if decision.payer:
             store.get(Party, decision.payer)
         if decision.amount is not None:
@@ -214,8 +214,8 @@ class Billing:
         before = ours(store, self.administration.id).decisions.get(decision)
         if before.withdrawn is not None:
             return
+        [row] = store.agenda.hold([(before.key.source, before.key.agreement)])
         store.decisions.replace(before, attrs.evolve(before, withdrawn=on))
-        row = store.agenda.get(before.key.source, before.key.agreement)
         self._touch(store, keys=[before.key], on=on)
         store.journal.append([DecisionWithdrawn(party=row.client, on=on, decision=decision)])
 
@@ -257,17 +257,17 @@ class Billing:
             after = rows[-1].source, rows[-1].agreement
 
     def _rows_of(self, store: Store, lines: Sequence[BilledEntry]) -> list[AgendaRow]:
-        """Return the agreements of billed lines, from the earliest of their keys."""
+        """Hold the agreements of billed lines, and return them from the earliest of their keys."""
         since: dict[tuple[str, str], date] = {}
         for line in lines:
             name = line.key.source, line.key.agreement
             since[name] = min(since.get(name, line.key.filed), line.key.filed)
-        return [attrs.evolve(store.agenda.get(*name), since=day) for name, day in since.items()]
+        held = store.agenda.hold(list(since))
+        return [attrs.evolve(row, since=day) for row, day in zip(held, since.values(), strict=True)]
 
     def _touch(self, store: Store, *, keys: Sequence[ItemKey], on: date) -> None:
         touches = []
-        for key in keys:
-            row = store.agenda.get(key.source, key.agreement)
+        for row, key in zip(store.agenda.hold([(k.source, k.agreement) for k in keys]), keys, strict=True):
             touches.append(
                 Touch(
                     source=row.source,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 
 import attrs
 
@@ -152,7 +153,7 @@ class Issuer:
         for issue in issues:
             groups.setdefault((issue.invoice.series, issue.pattern), []).append(issue.invoice)
         sealed: list[Invoice] = []
-        for (_, pattern), documents in groups.items():
+        for (_, pattern), documents in sorted(groups.items(), key=itemgetter(0)):  # every run in the same order
             sealed.extend(store.documents.seal(documents, pattern))
         store.journal.append([*(_decided(decision, issues) for decision in decided), *map(_issued, sealed)])
         return sealed

@@ -7,7 +7,7 @@ it is in, or else the transaction: leave it, and nothing of it was written. Text
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from decimal import Decimal
@@ -44,10 +44,27 @@ class Agenda(Protocol):
         A first touch makes a row of version 1.
         """
 
-    def due(self, until: date, *, after: str = "", limit: int) -> Sequence[AgendaRow]:
-        """Return the rows to ask in a run until a day, of the next ``limit`` payers after one, whole payers only.
+    def due(self, until: date, *, after: str = "", last: str | None = None, limit: int) -> Sequence[AgendaRow]:
+        """Return the rows to ask in a run until a day, of the next ``limit`` payers after one, and hold them.
 
-        In the order of payer, source and agreement. A row without ``ask_on`` is never due.
+        Whole payers only, in the order of payer, source and agreement. A row without ``ask_on`` is never due.
+        Held: see :meth:`hold`.
+
+        Args:
+            last: the last payer to look at; nothing said means everybody.
+        """
+
+    def payers(self, until: date, *, after: str = "", limit: int) -> Sequence[str]:
+        """Return the next payers who have a row that is due, in order; nothing is held."""
+
+    def hold(self, agreements: Sequence[tuple[str, str]]) -> Sequence[AgendaRow]:
+        """Return the rows of these (source, agreement) as they are now, and keep others from touching them.
+
+        Until this transaction ends, a touch or an answer by another one waits. Everybody who changes what is due
+        touches, so what is read after this stands still. In the order in which they were asked for.
+
+        Raises:
+            NotFound: when nobody ever touched one of them.
         """
 
     def get(self, source: str, agreement: str) -> AgendaRow:
@@ -239,6 +256,12 @@ class Store(Shelf, Protocol):
     @property
     def ledger(self) -> Ledger:
         """What was booked."""
+
+    def counters(self) -> Mapping[str, int]:
+        """Return where each numbering stands: the last position of ``journal``, the last place of ``series:2026``.
+
+        A numbering from which nothing was ever drawn may be in it, at 0, or not.
+        """
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Open a part of the transaction that fails alone: an error inside undoes only what it did, and passes on."""

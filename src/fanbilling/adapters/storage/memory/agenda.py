@@ -24,10 +24,16 @@ class MemoryAgenda:
             rows[key] = row.touched(touch) if row else _first(touch)
         self._transaction.change(agenda=rows)
 
-    def due(self, until: date, *, after: str = "", limit: int) -> Sequence[AgendaRow]:
-        due = [row for row in self._sorted() if row.ask_on is not None and row.ask_on <= until and row.payer > after]
-        payers = set(sorted({row.payer for row in due})[:limit])
-        return sorted((row for row in due if row.payer in payers), key=lambda row: row.payer)
+    def due(self, until: date, *, after: str = "", last: str | None = None, limit: int) -> Sequence[AgendaRow]:
+        payers = {payer for payer in self.payers(until, after=after, limit=limit) if last is None or payer <= last}
+        due = [row for row in self._sorted() if _is_due(row, until) and row.payer in payers]
+        return sorted(due, key=lambda row: row.payer)
+
+    def payers(self, until: date, *, after: str = "", limit: int) -> Sequence[str]:
+        return sorted({row.payer for row in self._rows.values() if _is_due(row, until) and row.payer > after})[:limit]
+
+    def hold(self, agreements: Sequence[tuple[str, str]]) -> Sequence[AgendaRow]:
+        return [self.get(source, agreement) for source, agreement in agreements]
 
     def get(self, source: str, agreement: str) -> AgendaRow:
         try:
@@ -57,6 +63,10 @@ class MemoryAgenda:
 
     def _sorted(self) -> list[AgendaRow]:
         return [row for _, row in sorted(self._rows.items(), key=lambda pair: pair[0])]
+
+
+def _is_due(row: AgendaRow, until: date) -> bool:
+    return row.ask_on is not None and row.ask_on <= until
 
 
 def _first(touch: Touch) -> AgendaRow:

@@ -32,6 +32,10 @@ class MemoryStore:
         self.documents = MemoryDocuments(transaction)
         self.ledger = MemoryLedger(transaction)
 
+    def counters(self) -> Mapping[str, int]:
+        state = self._transaction.state
+        return {"journal": len(state.journal)} | {f"series:{name}": len(ids) for name, ids in state.series.items()}
+
     def savepoint(self) -> AbstractContextManager[None]:
         return self._transaction.savepoint()
 

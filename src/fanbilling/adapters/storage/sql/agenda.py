@@ -38,7 +38,15 @@ _NEXT_PAYERS = (
     .order_by(_C.payer)
     .limit(bindparam("limit"))
 )
-_DUE = _ROWS.where(_IS_DUE, _C.payer.in_(_NEXT_PAYERS)).order_by(_C.payer, *_IN_ORDER)
+_UP_TO = _NEXT_PAYERS.where(_C.payer <= bindparam("last"))
+_DUE = {
+    of_all: _ROWS.where(_IS_DUE, _C.payer.in_(payers)).order_by(_C.payer, *_IN_ORDER)
+    for of_all, payers in ((True, _NEXT_PAYERS), (False, _UP_TO))
+}
+_NAMED, _NAME = dialect.rows_of("agreements", "source", "agreement")
+_HOLD = _ROWS.select_from(dialect.each_of(_NAMED, agenda)).where(
+    _C.source == _NAME["source"], _C.agreement == _NAME["agreement"]
+)
 
 
 def _touch() -> Bulk:
@@ -100,15 +108,27 @@ class SqlAgenda:
         ]
         self._database.write(_TOUCH, rows, "agenda")
 
-    def due(self, until: date, *, after: str = "", limit: int) -> Sequence[AgendaRow]:
-        return [_row(row) for row in self._database.rows(_DUE, until=until, after=after, limit=limit)]
+    def due(self, until: date, *, after: str = "", last: str | None = None, limit: int) -> Sequence[AgendaRow]:
+        ends = {} if last is None else {"last": last}
+        found = self._database.rows(_DUE[last is None], until=until, after=after, limit=limit, **ends)
+        return [_row(row) for row in found]
+
+    def payers(self, until: date, *, after: str = "", limit: int) -> Sequence[str]:
+        return [payer for (payer,) in self._database.rows(_NEXT_PAYERS, until=until, after=after, limit=limit)]
+
+    def hold(self, agreements: Sequence[tuple[str, str]]) -> Sequence[AgendaRow]:
+        wanted = sorted(set(agreements))  # everybody in the same order: then nobody waits for one who waits for him
+        found = self._database.rows(_HOLD, agreements=dialect.array(wanted)) if wanted else []
+        rows = {(row.source, row.agreement): row for row in map(_row, found)}
+        for source, agreement in wanted:
+            if (source, agreement) not in rows:
+                raise _untouched(source, agreement)
+        return [rows[name] for name in agreements]
 
     def get(self, source: str, agreement: str) -> AgendaRow:
         for row in self._database.rows(_GET, source=source, agreement=agreement):
             return _row(row)
-        raise NotFound(
-            "nobody ever touched it", where=f"agenda {source} {agreement}", remedy="touch it when it is made"
-        )
+        raise _untouched(source, agreement)
 
     def of(self, *, client: str | None = None, payer: str | None = None) -> Sequence[AgendaRow]:
         asked = {name: value for name, value in (("client", client), ("payer", payer)) if value is not None}
@@ -127,6 +147,10 @@ class SqlAgenda:
             for r in rows
         ]
         self._database.write(_ANSWERED, answers, "agenda")
+
+
+def _untouched(source: str, agreement: str) -> NotFound:
+    return NotFound("nobody ever touched it", where=f"agenda {source} {agreement}", remedy="touch it when it is made")
 
 
 def _day(day: date | None) -> str | None:

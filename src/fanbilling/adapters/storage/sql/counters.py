@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, or_, update
+from sqlalchemy import bindparam, case, or_, select, update
 
 from ....domain.numbering import check_date
 from . import dialect
@@ -40,6 +40,14 @@ _LINK = Bulk(
     .where(_C.administration == given("administration"), _C.name == given("name")),
     ("administration", "name", "head"),
 )
+
+
+_ALL = select(_C.name, _C.value).where(_C.administration == bindparam("administration"))
+
+
+def standing(database: Database) -> dict[str, int]:
+    """Return where each numbering stands."""
+    return {name: value for name, value in database.rows(_ALL)}
 
 
 def draw(database: Database, name: str, count: int) -> int:

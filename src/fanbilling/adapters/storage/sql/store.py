@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from ....domain.events import Actor
 from ....domain.kinds import CORE_RECORDS
 from .agenda import SqlAgenda
 from .billed import SqlBilled
+from .counters import standing
 from .decisions import SqlDecisions
 from .documents import SqlDocuments
 from .journal import SqlJournal
@@ -44,6 +46,9 @@ class SqlStore(SqlRecords):
         self.decisions = SqlDecisions(database)
         self.documents = SqlDocuments(database)
         self.ledger = SqlLedger(database)
+
+    def counters(self) -> Mapping[str, int]:
+        return standing(self._database)
 
     def savepoint(self) -> AbstractContextManager[None]:
         return self._database.savepoint()
