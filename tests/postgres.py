@@ -65,7 +65,7 @@ class Server:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # an interrupt at the keyboard is for the tests
-                preexec_fn=_stop_with_parent,
+                preexec_fn=_stop_with_parent,  # noqa: PLW1509 - one call to the system
             )
         status = self.folder / "data" / "postmaster.pid"
         for _ in range(PATIENCE * 50):
