@@ -21,6 +21,7 @@ from .storing.journal import JournalContract
 from .storing.ledger import LedgerContract
 from .storing.machine import StoreMachine
 from .storing.records import RecordsContract
+from .storing.together import TogetherContract
 from .storing.transactions import TransactionsContract
 
 
@@ -34,6 +35,7 @@ class StoreContract(
     DocumentsContract,
     LedgerContract,
     TransactionsContract,
+    TogetherContract,
 ):
     """Every rule of a store, one test each, and a machine that looks for what the rules forgot.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import attrs
 
@@ -109,6 +110,66 @@ class AgendaContract(StoreFixtures):
                 after = payers[-1]
             expected = [(payer, f"{payer}{n}") for payer in ("B", "a", "b", "é") for n in range(3)]
             assert pages == expected, "every payer once, by code point"
+
+    def test_a_part_of_the_payers_ends_with_its_last(self, books: UnitOfWork) -> None:
+        """Asked up to a payer, a run gets that payer and those before it, whole, and nobody after it."""
+        touches = [touch(f"{payer}{n}", payer, JAN, FEB) for payer in ("B", "a", "b", "é") for n in range(2)]
+        with books() as store:
+            store.agenda.touch(touches)
+        with books() as store:
+
+            def asked(**part: Any) -> list[str]:
+                return [row.agreement for row in store.agenda.due(MAR, **{"limit": 9, **part})]
+
+            assert asked(last="b") == ["B0", "B1", "a0", "a1", "b0", "b1"], "the last payer is looked at too"
+            assert asked(last="aa") == ["B0", "B1", "a0", "a1"], "nobody after the last, whether it exists or not"
+            assert asked(after="B", last="a") == ["a0", "a1"], "after one and up to another"
+            assert asked(after="b", last="b") == [], "nobody is after the last"
+            assert asked(last="é", limit=2) == ["B0", "B1", "a0", "a1"], "no more payers than asked"
+            everybody = [touched.agreement for touched in touches]
+            assert asked(last=None) == everybody, "without a last payer it is everybody"
+
+    def test_the_payers_who_are_due_come_in_order(self, books: UnitOfWork) -> None:
+        """Who has something due is named once, by code point, page after page; who has not is not named."""
+        with books() as store:
+            store.agenda.touch([touch(f"{payer}{n}", payer, JAN, FEB) for payer in "béaB" for n in range(2)])
+            store.agenda.touch([touch("x1", "x", JAN, APR), touch("y1", "y", JAN, FEB)])
+            store.agenda.answered([attrs.evolve(store.agenda.get("testing", "y1"), ask_on=None)])
+        with books() as store:
+            assert list(store.agenda.payers(MAR, limit=9)) == ["B", "a", "b", "é"], "payers who are due, by code point"
+            assert list(store.agenda.payers(FEB, limit=9)) == ["B", "a", "b", "é"], "due until the day, it included"
+            assert list(store.agenda.payers(JAN, limit=9)) == [], "nobody is due before the day"
+            assert list(store.agenda.payers(MAR, after="a", limit=1)) == ["b"], "a page goes on after a payer"
+            pages: list[str] = []
+            after = ""
+            while page := store.agenda.payers(APR, after=after, limit=2):
+                assert len(page) <= 2, "no more payers than asked"
+                pages.extend(page)
+                assert len(pages) <= 5, "the pages come to an end"
+                after = page[-1]
+            assert pages == ["B", "a", "b", "x", "é"], "every payer once"
+
+    def test_what_is_held_comes_in_the_order_asked(self, books: UnitOfWork) -> None:
+        """Held rows come as they are now, in the order in which they were asked for, also when asked for twice."""
+        with books() as store:
+            store.agenda.touch([touch(f"a{n}", source=f"s{n % 2}") for n in range(4)])
+        with books() as store:
+            store.agenda.touch([touch("a2", "beta", JAN, JAN, source="s0")])
+            asked = [("s1", "a3"), ("s0", "a2"), ("s1", "a1"), ("s0", "a2")]
+            held = list(store.agenda.hold(asked))
+            assert [(row.source, row.agreement) for row in held] == asked, "held rows come in the order asked"
+            assert held == [store.agenda.get(*key) for key in asked], "as they are now, own touches included"
+            assert list(store.agenda.hold([])) == [], "of nothing nothing is held"
+
+    def test_what_nobody_touched_cannot_be_held(self, books: UnitOfWork) -> None:
+        """An agreement that nobody ever touched is an error, never left out."""
+        with books() as store:
+            store.agenda.touch([touch("a1")])
+            with refused(NotFound, "holding an untouched agreement is NotFound"), store.savepoint():
+                store.agenda.hold([("testing", "a1"), ("testing", "a2")])
+            with refused(NotFound, "holding the same agreement of another source is NotFound"), store.savepoint():
+                store.agenda.hold([("other", "a1")])
+            assert [row.agreement for row in store.agenda.hold([("testing", "a1")])] == ["a1"], "the others can be held"
 
     def test_the_agenda_of_a_client_or_payer_is_whole(self, books: UnitOfWork) -> None:
         """Asked by client or by payer, all rows come, due or not."""

@@ -161,6 +161,19 @@ class StoreMachine(RuleBasedStateMachine):
         self.both(lambda store: store.agenda.of(payer=who))
         self.both(lambda store: store.agenda.of(client=who))
 
+    @rule(
+        until=world.days,
+        after=st.sampled_from(("", "acme")),
+        last=st.none() | world.payers,
+        limit=world.limits,
+        names=st.lists(world.agreements, max_size=3),
+    )
+    def hold(self, until: date, after: str, last: str | None, limit: int, names: list[str]) -> None:
+        """Name who is due, take a part of them, and hold some rows, there or not."""
+        self.both(lambda store: store.agenda.payers(until, after=after, limit=limit))
+        self.both(lambda store: store.agenda.due(until, after=after, last=last, limit=limit))
+        self.both(lambda store: store.agenda.hold([("testing", name) for name in names]))
+
     @rule()
     def read_agenda(self) -> None:
         """Remember the agenda as it is, for an answer later on."""

@@ -11,7 +11,7 @@ import pytest
 from ....domain.agenda import AgendaRow
 from ....domain.errors import BillingError, NotFound
 from ....domain.ports.storage import Store, UnitOfWork
-from .fixtures import StoreFixtures, Undo, failing, refused
+from .fixtures import StoreFixtures, Undo, failing, refused, undone
 from .kinds import Card, Label
 from .values import DAY, LATER, PATTERN, billed, booking, decision, invoice, key, registered, touch, window
 
@@ -28,6 +28,7 @@ def everything(store: Store) -> dict[str, Any]:
         "documents": list(store.documents.sealed(limit=100)),
         "ledger": list(store.ledger.entries(limit=100)),
         "balances": store.ledger.balances(),
+        "counters": {name: last for name, last in store.counters().items() if last},
     }
 
 
@@ -181,6 +182,29 @@ class TransactionsContract(StoreFixtures):
             positions = [(row.position, row.event.party) for row in store.journal.after(0, limit=9)]
             assert positions == [(1, "a"), (2, "e"), (3, "g")], "no position is lost and none is given twice"
 
+    def test_counters_say_where_each_numbering_stands(self, books: UnitOfWork) -> None:
+        """The last position of the journal and the last place of every series, as this transaction sees them."""
+        with books() as store:
+            assert not any(store.counters().values()), "nothing was drawn yet"
+            store.documents.seal([invoice("a"), invoice("b")], PATTERN)
+            store.journal.append([registered("a")])
+            drawn = {"journal": 1, "series:2026": 2}
+            assert everything(store)["counters"] == drawn, "counters say what this transaction drew"
+        with books() as store:
+            assert everything(store)["counters"] == drawn, "and what earlier ones drew"
+            with failing(), store.savepoint():
+                store.documents.seal([invoice("c")], PATTERN)
+                store.documents.seal([invoice("d", series="other")], PATTERN)
+                store.journal.append([registered("c"), registered("d")])
+                more = {"journal": 3, "series:2026": 3, "series:other": 1}
+                assert everything(store)["counters"] == more, "each series has a counter of its own"
+                raise Undo
+            assert everything(store)["counters"] == drawn, "counters go back with a savepoint"
+        with undone(books) as store:
+            store.documents.seal([invoice("e")], PATTERN)
+        with books() as store:
+            assert everything(store)["counters"] == drawn, "counters go back with a transaction"
+
     def test_an_error_passes_on(self, books: UnitOfWork) -> None:
         """The error that ends a savepoint or a transaction is what the caller sees."""
         error, caught = Undo("mine"), None
@@ -203,6 +227,9 @@ class TransactionsContract(StoreFixtures):
             lambda store: store.find(Card),
             lambda store: store.journal.after(0, limit=1),
             lambda store: store.agenda.due(DAY, limit=1),
+            lambda store: store.agenda.payers(DAY, limit=1),
+            lambda store: store.agenda.hold([("testing", "kept")]),
+            lambda store: store.counters(),
             lambda store: store.billed.of([window("kept")]),
             lambda store: store.decisions.get("kept"),
             lambda store: store.documents.get("kept"),
@@ -239,5 +266,6 @@ class TransactionsContract(StoreFixtures):
             theirs = everything(store)
             assert [row.number for row in store.documents.sealed(limit=9)] == ["2026-0001"], "with numbers of its own"
             assert theirs["positions"] == [1], "and positions of its own"
+            assert theirs["counters"] == {"journal": 1, "series:2026": 1}, "counters count one administration"
         with books() as store:
             assert everything(store) == mine, "and the first one is as it was"
