@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -18,6 +17,7 @@ from fanbilling.domain.events import Actor
 from fanbilling.testing.contracts.storing import values
 from fanbilling.testing.contracts.storing.kinds import KINDS, Card
 from fanbilling.testing.contracts.storing.transactions import begin, everything
+from tests.chaos.killing import child
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -41,30 +41,6 @@ def bill(store):
     store.ledger.post([values.booking(f"d{n}") for n in range(3)])
     store.documents.seal([values.invoice(f"d{n}") for n in range(3)], values.PATTERN)
     store.journal.append([values.registered(f"p{n}") for n in range(3)])
-
-
-@contextmanager
-def child(work):
-    """Another process that does some work; it reports with one line, and ends by itself or by a signal."""
-    if not hasattr(os, "fork"):
-        pytest.skip("this system cannot split a process in two")
-    reader, writer = os.pipe()
-    pid = os.fork()
-    if not pid:
-        os.close(reader)
-        try:
-            work(lambda line: os.write(writer, line.encode()))
-        finally:
-            os._exit(0)
-    os.close(writer)
-    try:
-        with os.fdopen(reader) as said:
-            yield said
-    except BaseException:
-        os.kill(pid, signal.SIGKILL)
-        raise
-    finally:
-        os.waitpid(pid, 0)
 
 
 def test_the_books_are_whole_wherever_a_process_is_killed(books):
