@@ -2,66 +2,67 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
-from itertools import groupby, pairwise
-from typing import Any
+from itertools import groupby
 
 from ..domain.billed import BilledEntry
 from ..domain.ports.storage import Store
+from .facts import FIELDS, billed_line, shown
 from .findings import Finding, differs
-from .reading import billed_entries, sealed_rows
+from .reading import billed_entries
+from .tallies import Culprits, Difference, Tallies
 
-#: The periods that stand billed, per source, agreement and fact, each with the day of filing of its key.
-Spans = dict[tuple[str, str, str], list[tuple[date, date, date]]]
-
-
-def check_billed(store: Store) -> Iterator[Finding]:
-    """Hold every billed entry against its line, and the entries of every key against one another."""
-    lines = {
-        (row.id, line["number"]): (row.number, line)
-        for row in sealed_rows(store)
-        for line in json.loads(row.body)["lines"]
-    }
-    spans: Spans = defaultdict(list)
-    for _, mine in groupby(billed_entries(store), key=lambda entry: entry.key):
-        entries = list(mine)
-        for entry in entries:
-            yield from _agrees(entry, *lines.pop((entry.document, entry.line), ("", None)))
-        yield from _history(entries)
-        _collect(entries, spans)
-    for number, line in lines.values():
-        yield Finding(law="L1", where=f"{number}, line {line['number']}", expected="a billed entry", found="none")
-    yield from _overlaps(spans)
+#: The periods of one agreement that stand billed, per fact, each with the day of filing of its key.
+Spans = dict[str, list[tuple[date, date, date]]]
 
 
-def _agrees(entry: BilledEntry, number: str, line: dict[str, Any] | None) -> Iterator[Finding]:
-    if line is None:
-        yield Finding(
-            law="L1", where=_name(entry), expected="a line on a document", found=f"none on {entry.document[:8]}"
-        )
-        return
-    key = entry.key
-    facts = {
-        "key": (line["key"], [key.source, key.agreement, key.filed.isoformat(), key.fact]),
-        "quantity": (Fraction(line["quantity"]), Fraction(entry.lot.quantity)),
-        "net": (Fraction(line["net"]), Fraction(entry.lot.amount)),
-        "VAT": (Fraction(line["vat"]), Fraction(entry.vat)),
-        "category": (line["tax"][0], entry.terms.tax.category),
-        "rate": (Fraction(line["tax"][1]), Fraction(entry.terms.tax.rate)),
-        "giving back": (bool(line.get("corrects")), entry.reverses is not None),
-    }
-    for name, (expected, found) in facts.items():
-        if found != expected:
-            yield differs("L1", f"{number}, line {line['number']}, {name} of the billed entry", expected, found)
+def check_billed(store: Store, tallies: Tallies) -> Iterator[Finding]:
+    """Read the billed entries: those of every key against one another, and the periods of every agreement."""
+    for name, its in groupby(billed_entries(store), key=lambda entry: (entry.key.source, entry.key.agreement)):
+        spans: Spans = defaultdict(list)
+        for _, mine in groupby(its, key=lambda entry: entry.key):
+            entries = list(mine)
+            left: dict[int, list[Fraction]] = {}
+            yield from _history(entries, left)
+            for entry in entries:
+                tallies.lines.found(*billed_line(entry), where=_name(entry))
+                if entry.reverses is None and entry.supplied is not None and left[entry.revision][0]:
+                    spans[entry.key.fact].append((entry.supplied.start, entry.supplied.end, entry.key.filed))
+        yield from _overlaps(name, spans)
 
 
-def _history(entries: Sequence[BilledEntry]) -> Iterator[Finding]:
-    """Revisions follow each other; nothing gives back more than was taken, in quantity, net or VAT."""
-    left: dict[int, list[Fraction]] = {}
+def tell_lines(culprits: Culprits) -> Iterator[Finding]:
+    """Tell which lines and billed entries do not agree, and in what."""
+    for (document, _), differences in groupby(culprits.differences(), key=lambda difference: difference.name):
+        lines: list[Difference] = []
+        entries: list[Difference] = []
+        for difference in differences:
+            (lines if difference.expected > difference.found else entries).append(difference)
+        for line, entry in zip(lines, entries, strict=False):
+            yield from _compared(line, entry)
+        for line in lines[len(entries) :]:
+            yield Finding(law="L1", where=line.where, expected="a billed entry", found="none")
+        for entry in entries[len(lines) :]:
+            found = f"none on {str(document)[:8]}"
+            yield Finding(law="L1", where=entry.where, expected="a line on a document", found=found)
+
+
+def _compared(line: Difference, entry: Difference) -> Iterator[Finding]:
+    for field, expected, found in zip(FIELDS, line.fact, entry.fact, strict=True):
+        if expected != found:
+            where = f"{line.where}, {field} of the billed entry"
+            yield differs("L1", where, shown(field, expected), shown(field, found))
+
+
+def _history(entries: Sequence[BilledEntry], left: dict[int, list[Fraction]]) -> Iterator[Finding]:
+    """Revisions follow each other; nothing gives back more than was taken, in quantity, net or VAT.
+
+    Args:
+        left: is filled with what is left of each line, by its revision.
+    """
     for n, entry in enumerate(entries):
         figures = [Fraction(entry.lot.quantity), Fraction(entry.lot.amount), Fraction(entry.vat)]
         if entry.revision != n:
@@ -79,25 +80,17 @@ def _history(entries: Sequence[BilledEntry]) -> Iterator[Finding]:
             left[entry.reverses] = after
 
 
-def _collect(entries: Sequence[BilledEntry], spans: Spans) -> None:
-    """Note the periods of one key that stand billed after reversals."""
-    standing: dict[int, Fraction] = defaultdict(Fraction)
-    for entry in entries:
-        standing[entry.revision if entry.reverses is None else entry.reverses] += Fraction(entry.lot.quantity)
-    for entry in entries:
-        if entry.reverses is None and entry.supplied is not None and standing[entry.revision]:
-            key, period = entry.key, entry.supplied
-            spans[key.source, key.agreement, key.fact].append((period.start, period.end, key.filed))
-
-
-def _overlaps(spans: Spans) -> Iterator[Finding]:
+def _overlaps(agreement: tuple[str, str], spans: Spans) -> Iterator[Finding]:
     """Two keys of one line never stand billed for the same day."""
-    for name, periods in spans.items():
-        for (_, end, one), (start, _, other) in pairwise(sorted(periods)):
-            if start < end and one != other:
-                yield Finding(
-                    law="L2", where="/".join(name), expected=f"nothing before {end}", found=f"billed from {start}"
-                )
+    for fact, periods in sorted(spans.items()):
+        first, *others = sorted(periods)
+        _, reach, owner = first
+        for start, end, filed in others:
+            if start < reach and filed != owner:
+                where = "/".join((*agreement, fact))
+                yield Finding(law="L2", where=where, expected=f"nothing before {reach}", found=f"billed from {start}")
+            if end > reach:
+                reach, owner = end, filed
 
 
 def _name(entry: BilledEntry) -> str:

@@ -2,53 +2,45 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from fractions import Fraction
 
 from ..domain.events import Event, InvoiceIssued, PaymentAllocated, PaymentReceived
-from ..domain.payments import Allocation, Payment
 from ..domain.ports.storage import Store
+from .facts import told_allocation, told_document, told_payment
 from .findings import Finding
-from .reading import journal, records, sealed_rows
-
-#: What a telling and a record have in common: what it is, its ids and its amount.
-Fact = tuple[str, ...]
+from .reading import journal
+from .tallies import Culprits, Fact, Name, Tallies
 
 
-def check_journal(store: Store) -> Iterator[Finding]:
-    """Hold the journal against documents, payments and allocations."""
-    told: Counter[Fact] = Counter()
+def check_journal(store: Store, tallies: Tallies) -> Iterator[Finding]:
+    """Read the journal: its positions follow each other without a gap."""
     for position, recorded in enumerate(journal(store), 1):
-        if recorded.position != position:
-            yield Finding(
-                law="L4", where="journal", expected=f"position {position}", found=f"position {recorded.position}"
-            )
-        if fact := _fact(recorded.event):
-            told[fact] += 1
-    kept = Counter(_kept(store))
-    for fact in sorted(told.keys() | kept.keys()):
-        if told[fact] != kept[fact]:
-            law = "L4" if fact[0] == "document" else "L10"
-            where = f"journal, {fact[0]} {fact[1][:40]}"
-            yield Finding(law=law, where=where, expected=f"told {kept[fact]} times", found=f"told {told[fact]} times")
+        found = recorded.position
+        if found != position:
+            yield Finding(law="L4", where="journal", expected=f"position {position}", found=f"position {found}")
+        tallies.last["journal"] = found
+        if told := _told(recorded.event):
+            tallies.told.found(*told)
 
 
-def _fact(event: Event) -> Fact | None:
+def tell_told(culprits: Culprits) -> Iterator[Finding]:
+    """Tell what the journal says too often, too seldom or with other figures."""
+    for difference in culprits.differences():
+        what, id = map(str, difference.name)
+        yield Finding(
+            law="L4" if what == "document" else "L10",
+            where=f"journal, {what} {id[:40]}",
+            expected=f"told {difference.expected} times",
+            found=f"told {difference.found} times",
+        )
+
+
+def _told(event: Event) -> tuple[Name, Fact] | None:
     match event:
         case InvoiceIssued():
-            return "document", event.document, event.number, str(Fraction(event.total))
+            return told_document(event.document, event.number, event.total, event.currency)
         case PaymentReceived():
-            return "payment", event.payment, str(Fraction(event.amount))
+            return told_payment(event.payment, event.amount, event.currency)
         case PaymentAllocated():
-            return "allocation", event.payment, event.document, str(Fraction(event.amount))
+            return told_allocation(event.payment, event.document, event.amount, event.currency)
     return None
-
-
-def _kept(store: Store) -> Iterator[Fact]:
-    for row in sealed_rows(store):
-        yield "document", row.id, row.number, str(Fraction(row.total))
-    for payment in records(store, Payment):
-        yield "payment", payment.id, str(Fraction(payment.amount.amount))
-    for allocation in records(store, Allocation):
-        yield "allocation", allocation.payment, allocation.document, str(Fraction(allocation.amount.amount))

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar
 
 from ..domain.billed import BilledEntry
 from ..domain.chain import SealedRow
 from ..domain.events import Recorded
 from ..domain.ledger import LedgerEntry
 from ..domain.payments import Allocation, Payment
-from ..domain.ports.storage import Store
+from ..domain.ports.storage import ReadingBooks, Store, UnitOfWork
 
 R = TypeVar("R", Payment, Allocation)
 
 PAGE = 1000
 
 
-def sealed_rows(store: Store) -> Iterator[SealedRow]:
-    """Yield all documents as they lie in the archive, by series and place."""
+def opened(books: UnitOfWork) -> AbstractContextManager[Store]:
+    """Open the books only to look, where they know how: then nobody waits for it."""
+    return books.reading() if isinstance(books, ReadingBooks) else books()
+
+
+def sealed_pages(store: Store) -> Iterator[Sequence[SealedRow]]:
+    """Yield all documents as they lie in the archive, by series and place, in pages."""
     after = ("", 0)
     while page := store.documents.sealed(after=after, limit=PAGE):
-        yield from page
+        yield page
         after = page[-1].series, page[-1].place
 
 
@@ -49,9 +55,11 @@ def journal(store: Store) -> Iterator[Recorded]:
         position = page[-1].position
 
 
-def records(store: Store, kind: type[R]) -> Iterator[R]:
-    """Yield all records of a kind, by id."""
+def records(
+    store: Store, kind: type[R], where: Mapping[str, Any] | None = None, *, order_by: str = "id"
+) -> Iterator[R]:
+    """Yield the records of a kind that meet all conditions, by one of their keys."""
     after = None
-    while page := store.find(kind, after=after, limit=PAGE):
+    while page := store.find(kind, where or {}, order_by=order_by, after=after, limit=PAGE):
         yield from page
-        after = page[-1].id, page[-1].id
+        after = getattr(page[-1], order_by), page[-1].id

@@ -5,24 +5,31 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import date
-from itertools import groupby
 
-from ..domain.ports.storage import Store
+from ..domain.chain import SealedRow
 from .findings import Finding
-from .reading import sealed_rows
 
 
-def check_seals(store: Store) -> Iterator[Finding]:
-    """Walk along each series and compute every seal anew."""
-    for series, rows in groupby(sealed_rows(store), key=lambda row: row.series):
-        last, head = date.min, ""
-        for place, row in enumerate(rows, 1):
-            if row.place != place:
-                where = f"series {series}, {row.number}"
-                yield Finding(law="L3", where=where, expected=f"place {place}", found=f"place {row.place}")
-            if row.on < last:
-                yield Finding(law="L3", where=row.number, expected=f"a date of {last} or later", found=str(row.on))
-            seal = hashlib.sha256(f"{head}\n{row.number}\n{row.body}".encode()).hexdigest()
-            if seal != row.chain:
-                yield Finding(law="L4", where=row.number, expected=f"seal {seal[:12]}", found=f"seal {row.chain[:12]}")
-            last, head = max(last, row.on), row.chain
+class Chain:
+    """A walk along the series, one after the other, that computes every seal anew."""
+
+    def __init__(self) -> None:
+        self._series = ""
+        self._place = 0
+        self._last = date.min
+        self._head = ""
+
+    def follow(self, row: SealedRow) -> Iterator[Finding]:
+        """Hold the next document against those before it."""
+        if row.series != self._series or not self._place:
+            self._series, self._place, self._last, self._head = row.series, 0, date.min, ""
+        self._place += 1
+        if row.place != self._place:
+            where = f"series {row.series}, {row.number}"
+            yield Finding(law="L3", where=where, expected=f"place {self._place}", found=f"place {row.place}")
+        if row.on < self._last:
+            yield Finding(law="L3", where=row.number, expected=f"a date of {self._last} or later", found=str(row.on))
+        seal = hashlib.sha256(f"{self._head}\n{row.number}\n{row.body}".encode()).hexdigest()
+        if seal != row.chain:
+            yield Finding(law="L4", where=row.number, expected=f"seal {seal[:12]}", found=f"seal {row.chain[:12]}")
+        self._last, self._head = max(self._last, row.on), row.chain
