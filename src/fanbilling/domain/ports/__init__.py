@@ -1,1 +1,1 @@
-"""What an integrator implements: sources, storage and delivery."""
+"""What an integrator implements: sources, storage, delivery and collection."""

@@ -1,11 +1,16 @@
-"""Contracts: what a store and a source have to hold, as classes of tests to inherit."""
+"""Contracts: what a store, source, renderer, mailer and payment feed have to hold, as classes of tests to inherit."""
 
 import pytest
 
 # Their assertions explain themselves only when pytest may rewrite them, which has to be said before they are imported.
-pytest.register_assert_rewrite(f"{__name__}.sources", f"{__name__}.storage", f"{__name__}.storing")
+pytest.register_assert_rewrite(
+    *(f"{__name__}.{name}" for name in ("collecting", "mailing", "rendering", "sources", "storage", "storing"))
+)
 
+from .collecting import PaymentFeedContract  # noqa: E402
+from .mailing import MailerContract  # noqa: E402
+from .rendering import RendererContract  # noqa: E402
 from .sources import SourceContract  # noqa: E402
 from .storage import StoreContract  # noqa: E402
 
-__all__ = ["SourceContract", "StoreContract"]
+__all__ = ["MailerContract", "PaymentFeedContract", "RendererContract", "SourceContract", "StoreContract"]

@@ -8,12 +8,16 @@ however the threads fall, and patience only decides how surely one that does not
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from threading import Barrier, BrokenBarrierError, Event, Thread
+from contextlib import suppress
+from datetime import date
+from functools import partial
+from threading import Barrier, BrokenBarrierError, Event, Semaphore, Thread
 from typing import ClassVar
 
 import attrs
 import pytest
 
+from ....domain.billed import BilledEntry
 from ....domain.chain import chain
 from ....domain.errors import AdapterFailure, Conflict, DateBeforeSeries
 from ....domain.ports.storage import Store, UnitOfWork
@@ -114,11 +118,11 @@ class TogetherContract(StoreFixtures):
         for n in range(3):
             outcomes = self._two(
                 books,
-                lambda store, who, n=n: store.billed.append([billed(key(f"a{n}"), document=who)]),
-                look=lambda store, n=n: store.billed.of([window(f"a{n}")]),
+                partial(_bill, agreement=f"a{n}"),
+                look=partial(_billed, agreement=f"a{n}"),
             )
             with books() as store:
-                kept = [entry.document for entry in store.billed.of([window(f"a{n}")])]
+                kept = [entry.document for entry in _billed(store, f"a{n}")]
             assert len(kept) == 1, "a (key, revision) is billed by one of two: never by both, never by none"
             assert outcomes == [(who, who in kept) for who in ("d1", "d2")], "the other one gets a Conflict"
 
@@ -140,7 +144,11 @@ class TogetherContract(StoreFixtures):
         """Numbers are 1..n without a gap or a double, dates never go back, the chain holds, whoever comes between."""
 
         def issuing(who: int) -> Work:
-            return lambda: [self._issue(books, f"d{who}-{n}", fails=n == 1, later=who % 2 == 0) for n in range(4)]
+            def issue() -> None:
+                for n in range(4):
+                    self._issue(books, f"d{who}-{n}", fails=n == 1, later=who % 2 == 0)
+
+            return issue
 
         crew = Crew()
         crew.start(*(issuing(who) for who in range(8)))
@@ -178,23 +186,23 @@ class TogetherContract(StoreFixtures):
     def test_a_reader_who_follows_the_journal_misses_nothing(self, books: UnitOfWork) -> None:
         """While many write, a reader who goes on from the last position it saw gets every position once, in order."""
         seen: list[int] = []
-        crew, writers = Crew(), Crew()
-        over = Event()
+        written, crew = Semaphore(0), Crew()
 
         def writing(who: int) -> Work:
-            events = [registered(f"p{who}"), registered(f"q{who}")]
-            return lambda: [done(books, lambda store: store.journal.append(events)) for _ in range(5)]
+            def write() -> None:
+                for _ in range(5):
+                    done(books, lambda store: store.journal.append([registered(f"p{who}"), registered(f"q{who}")]))
+                    written.release()
+
+            return write
 
         def reading() -> None:
-            while not over.is_set():
+            for _ in range(20):  # whenever somebody has ended, while the others are on their way
+                written.acquire(timeout=_FOR_EVER)
                 self._follow(books, seen)
 
-        crew.start(reading)
-        writers.start(*(writing(who) for who in range(4)))
-        writers.end()
-        over.set()
+        crew.start(reading, *(writing(who) for who in range(4)))
         crew.end()
-        self._follow(books, seen)
         assert seen == list(range(1, 41)), "a reader who follows the journal misses nothing and sees nothing twice"
 
     def _two(
@@ -207,10 +215,8 @@ class TogetherContract(StoreFixtures):
         def work(who: str) -> None:
             def turn(store: Store) -> None:
                 look(store)
-                try:
+                with suppress(BrokenBarrierError):  # a store may let in one at a time: then the other is not here
                     both_in.wait(self.patience)
-                except BrokenBarrierError:  # the store lets in one at a time: the other one is not here
-                    pass
                 act(store, who)
 
             try:
@@ -227,24 +233,20 @@ class TogetherContract(StoreFixtures):
 
     def _issue(self, books: UnitOfWork, id: str, *, fails: bool, later: bool) -> None:
         """Issue a document, dated later when its day has passed meanwhile; or fail after its number was drawn."""
-        document = invoice(id, on=LATER if later else DAY)
-        again = attrs.evolve(document, on=LATER)
 
-        def seal(document: object) -> Callable[[Store], object]:
+        def seal(day: date) -> None:
             def work(store: Store) -> None:
-                store.documents.seal([document], PATTERN)  # type: ignore[list-item]
+                store.documents.seal([invoice(id, on=day)], PATTERN)
                 if fails:
                     raise Undo
 
-            return work
+            done(books, work)
 
-        try:
+        with suppress(Undo):
             try:
-                done(books, seal(document))
+                seal(LATER if later else DAY)
             except DateBeforeSeries:
-                done(books, seal(again))
-        except Undo:
-            pass
+                seal(LATER)
 
     @staticmethod
     def _follow(books: UnitOfWork, seen: list[int]) -> None:
@@ -255,3 +257,11 @@ class TogetherContract(StoreFixtures):
                 rows = store.journal.after(seen[-1] if seen else 0, limit=3)
             page = [row.position for row in rows]
             seen.extend(page)
+
+
+def _bill(store: Store, who: str, *, agreement: str) -> None:
+    store.billed.append([billed(key(agreement), document=who)])
+
+
+def _billed(store: Store, agreement: str) -> Sequence[BilledEntry]:
+    return store.billed.of([window(agreement)])

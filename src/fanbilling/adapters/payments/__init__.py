@@ -1,0 +1,1 @@
+"""Payments: what banks and payment providers tell of the money that came in."""
