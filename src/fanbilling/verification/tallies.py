@@ -24,7 +24,7 @@ Fact = tuple[Any, ...]
 PARTS = 1 << 15
 
 #: How many facts are kept to find culprits: what is looked at of a ruined database is bounded too.
-KEPT = 20_000
+KEPT = 10_000
 
 
 class Tally(Protocol):
