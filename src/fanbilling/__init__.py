@@ -15,6 +15,7 @@ from .domain.administrations import Administration, Seller
 from .domain.credits import Credit
 from .domain.decisions import Decision, DecisionKind, Then
 from .domain.drafts import Draft
+from .domain.erasure import Erasure, Export
 from .domain.errors import BillingError
 from .domain.events import Actor
 from .domain.invoices import Invoice
@@ -24,6 +25,7 @@ from .domain.parties import Address, Party, Role
 from .domain.payments import Payment
 from .domain.periods import Period
 from .domain.reasons import Reason
+from .domain.retention import Retention
 from .domain.settings import Layer, Settings
 from .office import Office, joined
 from .receivables import Receivables
@@ -45,6 +47,8 @@ __all__ = [
     "DecisionKind",
     "Delivery",
     "Draft",
+    "Erasure",
+    "Export",
     "Finding",
     "Invoice",
     "ItemKey",
@@ -57,6 +61,7 @@ __all__ = [
     "Price",
     "Reason",
     "Receivables",
+    "Retention",
     "Role",
     "Seller",
     "Settings",

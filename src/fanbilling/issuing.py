@@ -12,11 +12,13 @@ from .domain.administrations import Administration
 from .domain.billed import BilledEntry
 from .domain.decisions import Decision
 from .domain.drafts import Draft
+from .domain.errors import RuleViolation
 from .domain.events import DecisionMade, InvoiceIssued
 from .domain.exact import EXACT
 from .domain.invoices import Buyer, Invoice, InvoiceLine, Preceding
 from .domain.ledger import LedgerEntry, invoice_entry
 from .domain.numbering import series_of
+from .domain.opening import Document, documents_of
 from .domain.parties import Party
 from .domain.payment_terms import due_date
 from .domain.ports.storage import Store
@@ -45,7 +47,7 @@ class Issuer:
         self,
         draft: Draft,
         parties: Mapping[str, Party],
-        corrected: Mapping[str, Invoice],
+        corrected: Mapping[str, Document],
         call: Layer | None = None,
     ) -> Issue:
         """Compute everything that a draft becomes; nothing is written yet.
@@ -56,8 +58,11 @@ class Issuer:
             call: settings for this document alone, stronger than all others.
             parties: the payer and the clients as known today; a copy of the printed data is sealed.
             corrected: the documents that lines of this draft correct, by id.
+
+        Raises:
+            RuleViolation: when the person data of the payer was erased.
         """
-        payer = parties[draft.payer]
+        payer = _known(parties[draft.payer])
         agreements = {(line.part.key.source, line.part.key.agreement) for line in draft.lines}
         sources = {source for source, _ in agreements}
         common = (next(iter(sources)) if len(sources) == 1 else "", "")
@@ -99,7 +104,7 @@ class Issuer:
             totals=draft.totals,
             preceding=tuple(sorted((Preceding(number=d.number, on=d.on) for d in preceding.values()), key=_number)),
         )
-        entries = self._entries(draft)
+        entries = self.entries(draft)
         return Issue(
             invoice=invoice,
             pattern=str(setting("number")),
@@ -111,7 +116,8 @@ class Issuer:
             ),
         )
 
-    def _entries(self, draft: Draft) -> tuple[BilledEntry, ...]:
+    def entries(self, draft: Draft) -> tuple[BilledEntry, ...]:
+        """Return what the lines of a draft take from, or give back to, their keys."""
         chart: Chart = self.settings.accounts
         return tuple(
             BilledEntry(
@@ -159,10 +165,10 @@ class Issuer:
         return sealed
 
 
-def corrected_documents(store: Store, drafts: Iterable[Draft]) -> dict[str, Invoice]:
-    """Read the documents that lines of these drafts correct."""
+def corrected_documents(store: Store, drafts: Iterable[Draft]) -> dict[str, Document]:
+    """Read the documents that lines of these drafts correct, also those of an old system."""
     ids = {line.corrects for draft in drafts for line in draft.lines if line.corrects}
-    return store.documents.get_many(ids) if ids else {}
+    return documents_of(store, ids) if ids else {}
 
 
 def _headed(line: InvoiceLine, payer: Party, parties: Mapping[str, Party], sections: object, title: str) -> InvoiceLine:
@@ -176,6 +182,13 @@ def _headed(line: InvoiceLine, payer: Party, parties: Mapping[str, Party], secti
         if line.client != payer.id:
             heading = " · ".join(filter(None, (parties[line.client].name, heading)))
     return line if heading == line.title else attrs.evolve(line, title=heading)
+
+
+def _known(payer: Party) -> Party:
+    """Return who gets the bill, or refuse a party whose name and address were erased."""
+    if payer.erased is None:
+        return payer
+    raise RuleViolation("it was erased", where=f"party {payer.id}", remedy="register it again before it gets a bill")
 
 
 def _number(preceding: Preceding) -> str:

@@ -83,7 +83,7 @@ class Office:
 
     @crm.default
     def _crm(self) -> Crm:
-        return Crm(administration=self.administration)
+        return Crm(administration=self.administration, settings=self.settings, sources=tuple(self.sources))
 
     @receivables.default
     def _receivables(self) -> Receivables:

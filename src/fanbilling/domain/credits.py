@@ -18,7 +18,7 @@ from .records import record
 from .texts import a_text, an_id
 
 
-@record("billing.credit", keys=("document",))
+@record("billing.credit", keys=("document",), document="document")
 @attrs.frozen(kw_only=True)
 class Credit:
     """A request to give back an issued line, all of it or a part, or an amount of money.

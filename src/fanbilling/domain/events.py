@@ -80,6 +80,12 @@ class PartyRegistered(Event):
     """A party was entered or changed."""
 
 
+@event("party.erased")
+@attrs.frozen(kw_only=True)
+class PartyErased(Event):
+    """The person data of a party was erased, as far as the law allows."""
+
+
 @event("agreement.changed")
 @attrs.frozen(kw_only=True)
 class AgreementChanged(Event):

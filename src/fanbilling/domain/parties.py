@@ -11,7 +11,7 @@ from .countries import COUNTRIES, HOME
 from .dated import Dated
 from .errors import InvalidValue
 from .languages import LANGUAGES
-from .records import record
+from .records import ERASED, record
 from .texts import a_text, an_id
 
 #: Members of the European Union for VAT, by ISO code (Greece is EL in VAT numbers, GR here).
@@ -50,7 +50,13 @@ class TaxPosition:
     vat_id: str = ""
 
 
-@record("parties.party", keys=("name", "country"))
+@record(
+    "parties.party",
+    keys=("name", "country"),
+    party="id",
+    # How it was taxed stays (country, business, VAT number, positions): the books are computed from it.
+    personal={"name": ERASED, "registration": "", "attention": "", "address": Address(), "email": "", "language": ""},
+)
 @attrs.frozen(kw_only=True)
 class Party:
     """A person or organisation, with the data that a bill needs.
@@ -62,6 +68,7 @@ class Party:
         country: where it is taxed, as an ISO 3166 code; absent means the country of the address, or the Netherlands.
         billed_to: the id of the party who pays for this one, by day; absent means that it pays itself.
         positions: earlier and later tax positions by day; absent means the country, business and VAT number above.
+        erased: the day on which its person data was erased; it gets no bill before it is registered again.
 
     Raises:
         InvalidValue: when id or name is missing, or the country is not a two-letter code.
@@ -80,6 +87,7 @@ class Party:
     roles: frozenset[Role] = frozenset({Role.CLIENT})
     billed_to: Dated[str] | None = None
     positions: Dated[TaxPosition] | None = None
+    erased: date | None = None
 
     def __attrs_post_init__(self) -> None:
         """Refuse a party that no bill could be addressed to; an address without a country is in the party's own."""

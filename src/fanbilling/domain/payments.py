@@ -15,7 +15,7 @@ from .records import record
 from .texts import a_text, an_id
 
 
-@record("receivables.payment", keys=("payer", "on"))
+@record("receivables.payment", keys=("payer", "on"), party="payer", personal=("reference",))
 @attrs.frozen(kw_only=True)
 class Payment:
     """Money received: from whom, when, how much, and what the payer wrote with it.
@@ -43,7 +43,7 @@ class Payment:
             )
 
 
-@record("receivables.allocation", keys=("payer", "payment", "document"))
+@record("receivables.allocation", keys=("payer", "payment", "document"), party="payer")
 @attrs.frozen(kw_only=True)
 class Allocation:
     """A part of a payment that settles a part of one document.

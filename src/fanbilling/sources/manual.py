@@ -21,16 +21,17 @@ from ..domain.money import places
 from ..domain.parties import Party
 from ..domain.periods import a_day
 from ..domain.ports.sourcing import Ask, Asked, Reading
-from ..domain.ports.storage import Shelf, ours
+from ..domain.ports.storage import Shelf, Store, ours
 from ..domain.reasons import Reason
-from ..domain.records import record
+from ..domain.records import ERASED, record
+from ..domain.removal import never_billed
 from ..domain.texts import a_text, an_id
 from ..domain.vat import Supply, TaxClass, to_supply, to_tax_class
 
 NAME = "manual"
 
 
-@record("manual.line", keys=("client",))
+@record("manual.line", keys=("client",), party="client", personal={"blocked": ERASED, "withdrawn": ERASED})
 @attrs.frozen(kw_only=True)
 class Line:
     """One line for a client's next bill.
@@ -131,7 +132,7 @@ def _item(line: Line) -> BillableItem:
 
 @attrs.frozen
 class ManualDesk:
-    """Where loose lines are written, changed and withdrawn. Saying the same again changes nothing.
+    """Where loose lines are written, changed, withdrawn and removed. Saying the same again changes nothing.
 
     Args:
         administration: whose books it works in; an office fills it in, and then the desk refuses others.
@@ -202,6 +203,18 @@ class ManualDesk:
             raise Conflict(f"it was withdrawn before: {line.withdrawn}", where=f"line {id}", remedy="leave it at that")
         store.replace(line, attrs.evolve(line, withdrawn=reason))
         _touch(store, line, "withdrawn", on=on, ask_on=min(on, line.billable_on))
+
+    def remove(self, store: Store, id: str, *, on: date) -> None:
+        """Take a line away that was never billed, as if it had not been written; there is no trace of its text.
+
+        Raises:
+            NotFound: when there is no such line.
+            RuleViolation: when something of it was billed or decided: withdraw it instead.
+        """
+        line = ours(store, self.administration).get(Line, id)
+        never_billed(store, NAME, id)
+        store.remove(Line, id)
+        _touch(store, line, "removed", on=on, ask_on=min(on, line.billable_on))
 
 
 def _touch(store: Shelf, line: Line, change: str, *, on: date, ask_on: date) -> None:

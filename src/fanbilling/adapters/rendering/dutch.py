@@ -133,6 +133,7 @@ LEGAL = {
 # What happened, by the name of the event; the sentence that tells most first.
 EVENTS = {
     "party.registered": ("Gegevens vastgelegd",),
+    "party.erased": ("Persoonsgegevens gewist",),
     "agreement.changed": ("Afspraak {about} vastgelegd of gewijzigd", "Afspraak vastgelegd of gewijzigd"),
     "decision.made": ("Besluit {about}", "Besluit"),
     "decision.withdrawn": ("Besluit {about} ingetrokken", "Besluit ingetrokken"),

@@ -132,6 +132,7 @@ LEGAL = {
 # What happened, by the name of the event; the sentence that tells most first.
 EVENTS = {
     "party.registered": ("Details recorded",),
+    "party.erased": ("Personal details erased",),
     "agreement.changed": ("Agreement {about} recorded or changed", "Agreement recorded or changed"),
     "decision.made": ("Decision {about}", "Decision"),
     "decision.withdrawn": ("Decision {about} withdrawn", "Decision withdrawn"),

@@ -13,7 +13,8 @@ from ...domain.errors import Conflict, InvalidValue, NotFound
 from ...domain.events import AgreementChanged
 from ...domain.parties import Party
 from ...domain.periods import DAY
-from ...domain.ports.storage import Shelf, ours
+from ...domain.ports.storage import Shelf, Store, ours
+from ...domain.removal import never_billed
 from .amendments import changed_from, checked, checked_line, counted, ended, priced, resumed
 from .cycles import next_period
 from .records import NAME, Subscription, SubscriptionLine
@@ -127,6 +128,19 @@ class SubscriptionsDesk:
             NotFound: when there is no such subscription or line.
         """
         self._amend(store, id, line, "resumed", on, step=resumed)
+
+    def remove(self, store: Store, id: str, *, on: date) -> None:
+        """Take a subscription away that was never billed, as if it had not been agreed.
+
+        Raises:
+            NotFound: when there is no such subscription.
+            RuleViolation: when something of it was billed or decided: end it instead.
+        """
+        subscription = ours(store, self.administration).get(Subscription, id)
+        never_billed(store, NAME, id)
+        store.remove(Subscription, id)
+        since = min(line.start for line in subscription.lines)
+        _write(store, subscription, "removed", on, since=since, ask_on=min(since, on))
 
     def _amend(
         self,

@@ -12,7 +12,7 @@ import attrs
 from ...domain.dated import Dated
 from ...domain.exact import exact
 from ...domain.periods import a_day
-from ...domain.records import record
+from ...domain.records import ERASED, record
 from ...domain.texts import a_text, an_id, one_of
 from ...domain.vat import Supply, TaxClass, to_supply, to_tax_class
 
@@ -106,7 +106,12 @@ class SubscriptionLine:
         )
 
 
-@record("subscriptions.subscription", keys=("client",))
+def _without_words(lines: tuple[SubscriptionLine, ...]) -> tuple[SubscriptionLine, ...]:
+    """Return lines that no longer say why they ended."""
+    return tuple(attrs.evolve(line, ended_because=ERASED) if line.ended_because else line for line in lines)
+
+
+@record("subscriptions.subscription", keys=("client",), party="client", personal={"lines": _without_words})
 @attrs.frozen(kw_only=True)
 class Subscription:
     """What is agreed with one client under one heading.

@@ -1,0 +1,146 @@
+"""Erasing the person data of a party: what stands in the way, what goes, and what the law keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import attrs
+
+from ..domain.decisions import DecisionKind
+from ..domain.erasure import Erased, Erasure, Kept
+from ..domain.errors import RuleViolation
+from ..domain.events import PartyErased
+from ..domain.messages import Message, MessageState
+from ..domain.parties import Party
+from ..domain.ports.sourcing import Asked, BillingSource
+from ..domain.ports.storage import Store
+from ..domain.records import RecordKind, kind_of
+from ..domain.retention import Retention
+from .belongings import Belongings, pages
+
+#: What of a party stays while its documents do: how it was taxed, and where its later bills would have gone.
+STAYS = ("country", "business", "vat_id", "positions", "billed_to")
+
+_UNDER_WAY = (MessageState.DUE, MessageState.SENDING)
+
+
+def erased(
+    store: Store,
+    mine: Belongings,
+    *,
+    on: date,
+    retention: Retention,
+    account: str,
+    sources: Mapping[str, BillingSource],
+) -> Erasure:
+    """Erase what the law does not keep, all of it or nothing.
+
+    Args:
+        account: the ledger account of what clients owe.
+
+    Raises:
+        RuleViolation: when something has to be done first; it says what.
+        InvalidValue: when a kind of record cannot be kept without its person data.
+    """
+    if found := [*_unfinished(store, mine, account), *_unbilled(store, mine, sources)]:
+        raise RuleViolation(
+            "; ".join(problem for problem, _ in found),
+            where=f"party {mine.party.id}",
+            remedy="; ".join(remedy for _, remedy in found),
+        )
+    with store.savepoint():
+        gone = [*_of_records(store, mine.records), *_of_party(store, mine, on)]
+        if gone:
+            store.journal.append([PartyErased(party=mine.party.id, on=on)])
+    return Erasure(party=mine.party.id, on=on, erased=tuple(gone), kept=tuple(_kept(mine, on, retention)))
+
+
+def _unfinished(store: Store, mine: Belongings, account: str) -> Iterator[tuple[str, str]]:
+    """Say what money and which messages stand in the way, each with what to do first."""
+    for (_, item, currency), amount in sorted(store.ledger.open_items(account, party=mine.party.id).items()):
+        paid = item.startswith("payment:")
+        what = f"{abs(amount):f} {currency} of {item.replace(':', ' ')} is " + ("on account" if paid else "open")
+        yield what, "settle it or pay it back" if paid else "have it paid, or credit it"
+    for message in _messages(mine.records):
+        if message.state in _UNDER_WAY:
+            yield f"a message with document {message.document} is under way", "send it first"
+    if _can_go(mine):
+        for other in pages(store, Party, {}):
+            if other.id != mine.party.id and other.billed_to and mine.party.id in _payers(other):
+                yield f"it is named as who pays for {other.id}", "register another payer there"
+
+
+def _unbilled(store: Store, mine: Belongings, sources: Mapping[str, BillingSource]) -> Iterator[tuple[str, str]]:
+    """Say which agreements may still be billed, each with what to do first."""
+    for row in mine.rows:
+        name = f"{row.source} {row.agreement}"
+        if row.ask_on is not None:
+            yield f"{name} may still be billed", "end it, and run billing"
+        elif row.asked_until is not None and row.source in sources:
+            asked = [Asked(agreement=row.agreement, since=date.min)]
+            if any(item.blocked and item.quantity for item in sources[row.source].items(store, asked, row.asked_until)):
+                yield f"something of {name} is blocked", "release it and bill it, or withdraw it"
+    for decision in mine.decisions:
+        if decision.kind is DecisionKind.HELD and decision.until is None and decision.withdrawn is None:
+            yield f"{decision.key.agreement} is held by decision {decision.id}", "withdraw it; waive what is not asked"
+
+
+def _of_records(store: Store, records: Sequence[Any]) -> Iterator[Erased]:
+    for message in _messages(records):
+        if message.state is MessageState.FAILED:  # it would be tried again, and there is nobody to send it to
+            store.remove(Message, message.id)
+            yield Erased(kind=kind_of(Message).name, id=message.id)
+    for record in records:
+        if not (isinstance(record, Message) and record.state is MessageState.FAILED):
+            kind = kind_of(type(record))
+            yield from _blanked(store, kind, record, kind.blanked(record))
+
+
+def _of_party(store: Store, mine: Belongings, on: date) -> Iterator[Erased]:
+    kind, party = kind_of(Party), mine.party
+    if _can_go(mine):
+        store.remove(Party, party.id)
+        yield Erased(kind=kind.name, id=party.id)
+    else:
+        yield from _blanked(store, kind, party, attrs.evolve(kind.blanked(party), erased=party.erased or on))
+
+
+def _blanked(store: Store, kind: RecordKind, before: Any, after: Any) -> Iterator[Erased]:
+    if after != before:
+        store.replace(before, after)
+        fields = tuple(name for name, _ in kind.personal if getattr(before, name) != getattr(after, name))
+        yield Erased(kind=kind.name, id=before.id, fields=fields)
+
+
+def _kept(mine: Belongings, on: date, retention: Retention) -> Iterator[Kept]:
+    """Say what stays, and how long: as long as the youngest of it."""
+    if _can_go(mine):
+        return
+    until, law = retention.until(max(mine.days, default=on)), retention.law
+    stays: dict[str, list[str]] = {
+        "document": [document.number for document in (*mine.documents, *mine.elsewhere)],
+        "billed": sorted({f"{entry.key.source} {entry.key.agreement}" for entry in mine.billed}),
+        "decision": [decision.id for decision in mine.decisions],
+    }
+    for record in mine.records:
+        if not (isinstance(record, Message) and record.state is MessageState.FAILED):
+            stays.setdefault(kind_of(type(record)).name, []).append(record.id)
+    for kind, ids in stays.items():
+        if ids:
+            yield Kept(kind=kind, ids=tuple(ids), until=until, law=law)
+    yield Kept(kind=kind_of(Party).name, ids=(mine.party.id,), fields=STAYS, until=until, law=law)
+
+
+def _can_go(mine: Belongings) -> bool:
+    """Whether nothing was ever agreed, billed or paid that the law wants kept."""
+    return not (mine.records or mine.documents or mine.elsewhere or mine.billed or mine.decisions)
+
+
+def _messages(records: Sequence[Any]) -> Iterator[Message]:
+    return (record for record in records if isinstance(record, Message))
+
+
+def _payers(party: Party) -> set[str]:
+    return {payer for _, payer in party.billed_to.steps} if party.billed_to else set()
