@@ -20,6 +20,7 @@ from .domain.invoices import Invoice
 from .domain.items import ItemKey
 from .domain.leakage import Drift, Unbilled, failed, unbilled
 from .domain.money import Money
+from .domain.opening import LoadedOpening, document_called
 from .domain.parties import Party
 from .domain.periods import a_day
 from .domain.ports.sourcing import BillingSource, Window
@@ -142,8 +143,9 @@ class Billing:
             if attrs.evolve(known, note="") != credit:
                 raise Conflict("the id stands for another credit", where=f"credit {credit.id}", remedy="use a new id")
             return store.documents.get(known.note)
-        by_id = store.documents.get_many([credit.document])
-        document = by_id.get(credit.document) or store.documents.by_number(credit.document)
+        document = document_called(store, credit.document)
+        if isinstance(document, LoadedOpening) and credit.line is None:
+            raise InvalidValue("an opening is of many clients", where=f"credit {credit.id}", remedy="name the line")
         lines = [
             entry
             for entry in store.billed.of_document(document.id)

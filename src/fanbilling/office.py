@@ -19,6 +19,7 @@ from .domain.kinds import CORE_RECORDS
 from .domain.ports.sourcing import BillingSource
 from .domain.ports.storage import Store, UnitOfWork
 from .domain.settings import Settings
+from .opening import OpeningBalances
 from .receivables import Receivables
 from .sources.manual import Manual, ManualDesk
 from .sources.subscriptions import Subscriptions, SubscriptionsDesk
@@ -70,6 +71,7 @@ class Office:
     crm: Crm = attrs.field(init=False)
     receivables: Receivables = attrs.field(init=False)
     delivery: Delivery = attrs.field(init=False)
+    opening: OpeningBalances = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Refuse two sources with one name: their keys would mix."""
@@ -92,6 +94,10 @@ class Office:
     @delivery.default
     def _delivery(self) -> Delivery:
         return Delivery(administration=self.administration)
+
+    @opening.default
+    def _opening(self) -> OpeningBalances:
+        return OpeningBalances(administration=self.administration, settings=self.settings, billing=self.billing)
 
     @property
     def records(self) -> tuple[type, ...]:

@@ -9,10 +9,11 @@ import attrs
 
 from .domain.administrations import Administration
 from .domain.ageing import Ageing, age
-from .domain.errors import Conflict, OverAllocation
+from .domain.errors import Conflict, NotFound, OverAllocation
 from .domain.events import PaymentAllocated, PaymentReceived
 from .domain.ledger import allocation_entry, payment_entry
 from .domain.money import Money
+from .domain.opening import LoadedOpening, documents_of
 from .domain.parties import Party
 from .domain.payments import Allocation, OpenItem, Payment, allocate
 from .domain.ports.storage import Store, ours
@@ -111,7 +112,8 @@ class Receivables:
                 raise Conflict("the id stands for another allocation", where=allocation.id, remedy="use a new id")
             return
         store.get(Payment, allocation.payment)
-        store.documents.get(allocation.document)
+        if not documents_of(store, [allocation.document]):
+            raise NotFound("there is none", where=f"document {allocation.document}", remedy="look at the id")
         currency = allocation.amount.currency
         items = store.ledger.open_items(self.account, party=allocation.payer)
         left = -items.get((allocation.payer, f"payment:{allocation.payment}", currency), Money.zero(currency).amount)
@@ -143,9 +145,10 @@ class Receivables:
         )
 
     def open_items(self, store: Store, payer: str | None = None) -> tuple[OpenItem, ...]:
-        """Return the documents that are not settled, of one payer or of everybody, the oldest due first."""
+        """Return what is not settled, old invoices too, of one payer or of everybody, the oldest due first."""
         found = self._ours(store).ledger.open_items(self.account, party=payer)
-        documents = store.documents.get_many({item for _, item, _ in found})
+        names = {item for _, item, _ in found if not _on_account(item)}
+        documents = {id: one for id, one in documents_of(store, names).items() if not isinstance(one, LoadedOpening)}
         items = [
             OpenItem(
                 document=item,

@@ -15,6 +15,7 @@ from ..domain.errors import DateBeforeSeries, NotFound
 from ..domain.invoices import Invoice
 from ..domain.items import ItemKey
 from ..domain.money import Money
+from ..domain.opening import document_called, documents_of, payer_of
 from ..domain.payments import Payment
 from ..domain.periods import DAY
 from ..domain.ports.sourcing import Window
@@ -147,7 +148,7 @@ def _payer_named(work: Import, reference: str) -> str:
     for word in re.split(r"[\s,;:()]+", reference):
         for named in dict.fromkeys((word, word.strip(".#"))):
             try:
-                return work.store.documents.by_number(named).payer
+                return payer_of(document_called(work.store, named))
             except NotFound:
                 continue
     raise Waiting("This names no invoice that was issued.", "Correct it, or fill client.", column="reference")
@@ -191,7 +192,7 @@ def _credit(work: Import, row: CreditRow) -> None:
     for n, entry in enumerate(lines if whole else lines[:1], 1):
         credit = Credit(
             id=row.id if n == 1 else f"{row.id}.{n}",
-            document=work.store.documents.get(entry.document).number,
+            document=documents_of(work.store, [entry.document])[entry.document].number,
             reason=row.reason,
             line=entry.line,
             quantity=None if row.quantity is None else row.quantity * units,
@@ -218,8 +219,8 @@ def _issue(work: Import, credit: Credit, day: date) -> Invoice:
 
 
 def _same_credit(work: Import, row: CreditRow, known: Credit) -> dict[str, tuple[object, object]]:
-    lines = work.store.documents.by_number(known.document).lines
-    key = lines[(known.line or 1) - 1].key
+    lines = work.store.billed.of_document(document_called(work.store, known.document).id)
+    key = next(line.key for line in lines if known.line in (None, line.line))
     kept = None if known.quantity is None else known.quantity / _units(work, key)
     return {
         "source": (row.source, key.source),

@@ -9,6 +9,7 @@ from typing import Any, Final
 from ..domain.client_file import FileEntry
 from ..domain.invoices import Invoice
 from ..domain.money import Money
+from ..domain.opening import Document, documents_of
 from ..domain.parties import Party
 from ..domain.payments import OpenItem
 from ..domain.ports.storage import Store
@@ -23,6 +24,7 @@ _DESKS: Final = {
     "invoice": "billing",
     "payment": "receivables",
     "message": "delivery",
+    "opening": "opening",
 }
 """Which desk writes which events."""
 
@@ -55,7 +57,7 @@ def page_of(place: Place, store: Store, party: Party, *, on: date) -> str:
     cabinet, office = Cabinet(place.folder), place.office
     language = party.language or place.language
     items = office.receivables.open_items(store, party.id)
-    documents = store.documents.get_many({item.document for item in items})
+    documents = documents_of(store, {item.document for item in items})
     file = office.crm.file(store, party.id)
     return client_page(
         {
@@ -64,7 +66,7 @@ def page_of(place: Place, store: Store, party: Party, *, on: date) -> str:
             "on": on,
             "client": {"id": party.id, "name": party.name, "lines": _lines(party), "facts": ()},
             "balance": balance(items, office.administration.currency),
-            "open": [_item(item, documents[item.document], cabinet) for item in items],
+            "open": [_item(item, documents.get(item.document), cabinet) for item in items],
             "entries": [
                 {
                     "on": entry.on,
@@ -92,14 +94,15 @@ def _lines(party: Party) -> list[str]:
     return [party.attention, address.street, f"{address.postal_code} {address.city}".strip(), address.country]
 
 
-def _item(item: OpenItem, document: Invoice, cabinet: Cabinet) -> dict[str, Any]:
+def _item(item: OpenItem, document: Document | None, cabinet: Cabinet) -> dict[str, Any]:
+    issued = document if isinstance(document, Invoice) else None
     return {
         "number": item.number,
         "on": item.on,
         "due": item.due,
-        "total": document.payable,
+        "total": issued.payable if issued else None,
         "open": item.open,
-        "link": _link(cabinet, item.number),
+        "link": _link(cabinet, item.number) if issued else "",
     }
 
 

@@ -71,6 +71,17 @@ class DateBeforeSeries(RuleViolation):
     code = "date-before-series"
 
 
+class RefusedOpening(RuleViolation):
+    """Opening balances do not add up, or say what cannot be; ``problems`` holds everything that is wrong."""
+
+    code = "refused-opening"
+
+    def __init__(self, problem: str, *, where: str = "", problems: tuple[object, ...] = ()) -> None:
+        """Keep the whole list beside the message."""
+        self.problems = problems
+        super().__init__(problem, where=where, remedy="put everything right that is in problems")
+
+
 class NotFound(BillingError, LookupError):
     """There is no such client, document or record."""
 

@@ -149,6 +149,27 @@ class PaymentAllocated(Event):
     rule: str
 
 
+@event("opening.invoice")
+@attrs.frozen(kw_only=True)
+class OldInvoiceLoaded(Event):
+    """An invoice of an old system came in with the opening balances; ``amount`` is what was still open of it."""
+
+    document: str
+    number: str
+    amount: Decimal
+    currency: str
+
+
+@event("opening.billed")
+@attrs.frozen(kw_only=True)
+class BilledUntilLoaded(Event):
+    """It was loaded with the opening balances until which day an old system billed an agreement."""
+
+    source: str
+    agreement: str
+    until: date
+
+
 @event("message.sent")
 @attrs.frozen(kw_only=True)
 class MessageSent(Event):

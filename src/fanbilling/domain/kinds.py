@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from .credits import Credit
 from .messages import DeliveryPlace, Message
+from .opening import BilledBefore, LoadedOpening, OldInvoice
 from .parties import Party
 from .payments import Allocation, Payment
 
-CORE_RECORDS: tuple[type, ...] = (Party, Payment, Allocation, Credit, Message, DeliveryPlace)
+CORE_RECORDS: tuple[type, ...] = (
+    Party,
+    Payment,
+    Allocation,
+    Credit,
+    Message,
+    DeliveryPlace,
+    LoadedOpening,
+    OldInvoice,
+    BilledBefore,
+)

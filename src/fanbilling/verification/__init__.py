@@ -18,6 +18,7 @@ from .documents import check_documents
 from .findings import Finding, Findings
 from .journal import check_journal, tell_told
 from .ledger import check_ledger, tell_open_items
+from .opening import check_openings
 from .payments import check_payments, tell_allocated
 from .reading import opened
 from .tallies import Culprits, Sketch, Tallies
@@ -27,6 +28,7 @@ __all__ = ["Finding", "verify"]
 #: Everything that is read, with the law that is broken when it cannot even be read.
 CHECKS: dict[str, tuple[str, Callable[[Store, Tallies], Iterator[Finding]]]] = {
     "documents": ("L4", check_documents),
+    "openings": ("L1", check_openings),
     "billed entries": ("L1", check_billed),
     "ledger": ("L9", check_ledger),
     "payments": ("L10", check_payments),
@@ -45,10 +47,10 @@ class Comparison:
 
 #: By the names of the tallies.
 COMPARISONS = {
-    "lines": Comparison("L1", ("documents", "billed entries"), tell_lines),
-    "told": Comparison("L4", ("documents", "payments", "journal"), tell_told),
-    "open_items": Comparison("L9", ("documents", "payments", "ledger"), tell_open_items),
-    "allocated": Comparison("L10", ("documents", "payments"), tell_allocated),
+    "lines": Comparison("L1", ("documents", "openings", "billed entries"), tell_lines),
+    "told": Comparison("L4", ("documents", "openings", "payments", "journal"), tell_told),
+    "open_items": Comparison("L9", ("documents", "openings", "payments", "ledger"), tell_open_items),
+    "allocated": Comparison("L10", ("documents", "openings", "payments"), tell_allocated),
 }
 
 

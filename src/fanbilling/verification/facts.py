@@ -64,6 +64,11 @@ def told_document(id: str, number: str, total: Decimal, currency: str) -> tuple[
     return ("document", id), (number, ratio(total), currency)
 
 
+def told_old_invoice(id: str, amount: Decimal, currency: str) -> tuple[Name, Fact]:
+    """Return what is told of an invoice of an old system."""
+    return ("old invoice", id), (ratio(amount), currency)
+
+
 def told_payment(id: str, amount: Decimal, currency: str) -> tuple[Name, Fact]:
     """Return what is told of a payment."""
     return ("payment", id), (ratio(amount), currency)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..domain.events import Event, InvoiceIssued, PaymentAllocated, PaymentReceived
+from ..domain.events import Event, InvoiceIssued, OldInvoiceLoaded, PaymentAllocated, PaymentReceived
 from ..domain.ports.storage import Store
-from .facts import told_allocation, told_document, told_payment
+from .facts import told_allocation, told_document, told_old_invoice, told_payment
 from .findings import Finding
 from .reading import journal
 from .tallies import Culprits, Fact, Name, Tallies
@@ -39,6 +39,8 @@ def _told(event: Event) -> tuple[Name, Fact] | None:
     match event:
         case InvoiceIssued():
             return told_document(event.document, event.number, event.total, event.currency)
+        case OldInvoiceLoaded():
+            return told_old_invoice(event.document, event.amount, event.currency)
         case PaymentReceived():
             return told_payment(event.payment, event.amount, event.currency)
         case PaymentAllocated():

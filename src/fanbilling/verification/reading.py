@@ -10,10 +10,11 @@ from ..domain.billed import BilledEntry
 from ..domain.chain import SealedRow
 from ..domain.events import Recorded
 from ..domain.ledger import LedgerEntry
+from ..domain.opening import BilledBefore, OldInvoice
 from ..domain.payments import Allocation, Payment
 from ..domain.ports.storage import ReadingBooks, Store, UnitOfWork
 
-R = TypeVar("R", Payment, Allocation)
+R = TypeVar("R", Payment, Allocation, OldInvoice, BilledBefore)
 
 PAGE = 1000
 

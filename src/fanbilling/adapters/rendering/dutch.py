@@ -91,6 +91,7 @@ LABELS = {
     "desk-subscriptions": "Abonnementen",
     "desk-manual": "Losse regels",
     "desk-agreements": "Afspraken",
+    "desk-opening": "Beginbalans",
 }
 
 UNITS = {
@@ -145,6 +146,8 @@ EVENTS = {
         "Betaling {about} toegewezen",
         "Betaling toegewezen",
     ),
+    "opening.invoice": ("Factuur {number} uit het vorige systeem", "Factuur uit het vorige systeem"),
+    "opening.billed": ("In het vorige systeem gefactureerd: {about}", "In het vorige systeem gefactureerd"),
     "message.sent": ("Document {number} verstuurd", "Document verstuurd"),
     "message.failed": ("Niet verstuurd: {about}", "Niet verstuurd"),
 }

@@ -90,6 +90,7 @@ LABELS = {
     "desk-subscriptions": "Subscriptions",
     "desk-manual": "Loose lines",
     "desk-agreements": "Agreements",
+    "desk-opening": "Opening balances",
 }
 
 UNITS = {
@@ -140,6 +141,8 @@ EVENTS = {
     "credit-note.issued": ("Credit note {number}", "Credit note"),
     "payment.received": ("Payment {about} received", "Payment received"),
     "payment.allocated": ("Payment {about} set against {number}", "Payment {about} allocated", "Payment allocated"),
+    "opening.invoice": ("Invoice {number} of the former system", "Invoice of the former system"),
+    "opening.billed": ("Billed by the former system: {about}", "Billed by the former system"),
     "message.sent": ("Document {number} sent", "Document sent"),
     "message.failed": ("Not sent: {about}", "Not sent"),
 }

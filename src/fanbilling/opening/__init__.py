@@ -1,0 +1,5 @@
+"""Going live: opening balances from an old system."""
+
+from .desk import OpeningBalances
+
+__all__ = ["OpeningBalances"]
