@@ -18,6 +18,7 @@ from .domain.exact import EXACT
 from .domain.invoices import Buyer, Invoice, InvoiceLine, Preceding
 from .domain.ledger import LedgerEntry, invoice_entry
 from .domain.numbering import series_of
+from .domain.opening import Document, documents_of
 from .domain.parties import Party
 from .domain.payment_terms import due_date
 from .domain.ports.storage import Store
@@ -46,7 +47,7 @@ class Issuer:
         self,
         draft: Draft,
         parties: Mapping[str, Party],
-        corrected: Mapping[str, Invoice],
+        corrected: Mapping[str, Document],
         call: Layer | None = None,
     ) -> Issue:
         """Compute everything that a draft becomes; nothing is written yet.
@@ -103,7 +104,7 @@ class Issuer:
             totals=draft.totals,
             preceding=tuple(sorted((Preceding(number=d.number, on=d.on) for d in preceding.values()), key=_number)),
         )
-        entries = self._entries(draft)
+        entries = self.entries(draft)
         return Issue(
             invoice=invoice,
             pattern=str(setting("number")),
@@ -115,7 +116,8 @@ class Issuer:
             ),
         )
 
-    def _entries(self, draft: Draft) -> tuple[BilledEntry, ...]:
+    def entries(self, draft: Draft) -> tuple[BilledEntry, ...]:
+        """Return what the lines of a draft take from, or give back to, their keys."""
         chart: Chart = self.settings.accounts
         return tuple(
             BilledEntry(
@@ -163,10 +165,10 @@ class Issuer:
         return sealed
 
 
-def corrected_documents(store: Store, drafts: Iterable[Draft]) -> dict[str, Invoice]:
-    """Read the documents that lines of these drafts correct."""
+def corrected_documents(store: Store, drafts: Iterable[Draft]) -> dict[str, Document]:
+    """Read the documents that lines of these drafts correct, also those of an old system."""
     ids = {line.corrects for draft in drafts for line in draft.lines if line.corrects}
-    return store.documents.get_many(ids) if ids else {}
+    return documents_of(store, ids) if ids else {}
 
 
 def _headed(line: InvoiceLine, payer: Party, parties: Mapping[str, Party], sections: object, title: str) -> InvoiceLine:
