@@ -34,13 +34,16 @@ LETTER = Letter(
         Attachment(name="uren.csv", media_type="text/csv; charset=utf-8", content="dag;uren\n2;één\r\n".encode()),
     ),
 )
-#: What would bring another header, or another recipient, along.
+#: Letters that would bring another header, or another recipient, along.
 FORGED: dict[str, Letter] = {
     "a line break in the subject": attrs.evolve(LETTER, subject="Factuur\r\nBcc: x@evil.example"),
     "a bare line feed in the subject": attrs.evolve(LETTER, subject="Factuur\nBcc: x@evil.example"),
     "a line break in the recipient": attrs.evolve(LETTER, recipient="a@b.example\r\nBcc: x@evil.example"),
     "a line break in the sender": attrs.evolve(LETTER, sender="a@b.example\nBcc: x@evil.example"),
     "two recipients": attrs.evolve(LETTER, recipient="a@b.example, x@evil.example"),
+    "a line break in the name of an attachment": attrs.evolve(
+        LETTER, attachments=(*LETTER.attachments, Attachment(name="a\r\nb", media_type="text/csv", content=b"x"))
+    ),
     "no address": attrs.evolve(LETTER, recipient="nobody"),
 }
 

@@ -51,7 +51,7 @@ class AgendaContract(StoreFixtures):
         with books() as store:
             store.agenda.touch([touch("a1", "beta", JAN, APR), touch("a1", "gamma", APR, APR)])
             row = store.agenda.get("testing", "a1")
-            assert (row.since, row.ask_on) == (JAN, FEB), "the earliest days count"
+            assert (row.since, row.ask_on) == (JAN, FEB), "a touch never makes it later: the earliest days count"
             assert (row.client, row.payer) == ("gamma", "gamma"), "the latest client and payer count"
             assert row.version == 4, "every touch is counted"
             assert store.agenda.get("testing", "a2").version == 1, "and only for its own agreement"
@@ -87,7 +87,7 @@ class AgendaContract(StoreFixtures):
             never = store.agenda.get("testing", "a5")
             store.agenda.answered([attrs.evolve(never, ask_on=None)])
         with books() as store:
-            assert due(store, JAN) == [], "nothing before its day"
+            assert due(store, JAN) == [], "a run sees what is due until its day, and nothing else"
             february = [("acme", "a4"), ("acme", "a2"), ("beta", "a1")]
             assert due(store, FEB) == february, "on the day, by payer, source and agreement"
             assert due(store, APR) == [*february, ("beta", "a3")], "and after it; never what has no day"
@@ -104,7 +104,9 @@ class AgendaContract(StoreFixtures):
             while page := due(store, MAR, after=after, limit=2):
                 payers = [payer for payer, _ in page]
                 assert len(set(payers)) <= 2, "no more payers than asked"
-                assert all(payers.count(payer) == 3 for payer in payers), "each with all that is due"
+                assert all(payers.count(payer) == 3 for payer in payers), (
+                    "a page of the agenda holds whole payers, each with all that is due"
+                )
                 pages.extend(page)
                 assert len(pages) <= 12, "the pages come to an end"
                 after = payers[-1]
@@ -121,7 +123,9 @@ class AgendaContract(StoreFixtures):
             def asked(**part: Any) -> list[str]:
                 return [row.agreement for row in store.agenda.due(MAR, **{"limit": 9, **part})]
 
-            assert asked(last="b") == ["B0", "B1", "a0", "a1", "b0", "b1"], "the last payer is looked at too"
+            assert asked(last="b") == ["B0", "B1", "a0", "a1", "b0", "b1"], (
+                "a part of the payers ends with its last, whole, and with nobody after it"
+            )
             assert asked(last="aa") == ["B0", "B1", "a0", "a1"], "nobody after the last, whether it exists or not"
             assert asked(after="B", last="a") == ["a0", "a1"], "after one and up to another"
             assert asked(after="b", last="b") == [], "nobody is after the last"
@@ -136,10 +140,12 @@ class AgendaContract(StoreFixtures):
             store.agenda.touch([touch("x1", "x", JAN, APR), touch("y1", "y", JAN, FEB)])
             store.agenda.answered([attrs.evolve(store.agenda.get("testing", "y1"), ask_on=None)])
         with books() as store:
-            assert list(store.agenda.payers(MAR, limit=9)) == ["B", "a", "b", "é"], "payers who are due, by code point"
+            assert list(store.agenda.payers(MAR, limit=9)) == ["B", "a", "b", "é"], (
+                "payers who are due come in order, by code point"
+            )
             assert list(store.agenda.payers(FEB, limit=9)) == ["B", "a", "b", "é"], "due until the day, it included"
             assert list(store.agenda.payers(JAN, limit=9)) == [], "nobody is due before the day"
-            assert list(store.agenda.payers(MAR, after="a", limit=1)) == ["b"], "a page goes on after a payer"
+            assert list(store.agenda.payers(MAR, after="a", limit=1)) == ["b"], "a page of payers goes on after a payer"
             pages: list[str] = []
             after = ""
             while page := store.agenda.payers(APR, after=after, limit=2):
@@ -221,7 +227,7 @@ class AgendaContract(StoreFixtures):
         with books() as store:
             first, second = store.agenda.all(limit=9)
             assert (first.since, first.ask_on) == (JAN, AT_ONCE), (
-                "a touch inside what was asked meanwhile is asked at once"
+                "an answer does not undo a touch: inside what was asked meanwhile it is asked at once"
             )
             assert first.asked_until == MAR, "how far it was asked is remembered all the same"
             assert (second.since, second.ask_on, second.asked_until) == (APR, None, MAR), "the others are answered"
@@ -246,7 +252,7 @@ class AgendaContract(StoreFixtures):
             store.agenda.answered(
                 [AgendaRow(source="testing", agreement="a1", client="acme", payer="acme", since=JAN, ask_on=JAN)]
             )
-            assert list(store.agenda.all(limit=9)) == [], "the agenda stays empty"
+            assert list(store.agenda.all(limit=9)) == [], "an answer puts nothing on the agenda; only a touch does"
 
     def test_thousands_of_touches_at_once(self, books: UnitOfWork) -> None:
         """Many agreements are touched and answered in one go."""

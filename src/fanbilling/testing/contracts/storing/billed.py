@@ -95,7 +95,9 @@ class BilledContract(StoreFixtures):
             store.billed.append(ENTRIES[::-1])
         with books() as store:
             assert list(store.billed.of([window("a")])) == list(ENTRIES[:4]), "all of an agreement, by key and revision"
-            assert list(store.billed.of([window("a", date(2026, 1, 2))])) == list(ENTRIES[2:4]), "the day is included"
+            assert list(store.billed.of([window("a", date(2026, 1, 2))])) == list(ENTRIES[2:4]), (
+                "a window begins with its day: the day is included"
+            )
             assert list(store.billed.of([window("a", date(2026, 1, 3))])) == [], "nothing before the day"
             overlapping = [window("b"), window("a", date(2026, 1, 2)), window("a", date(2026, 1, 1)), window("b")]
             assert list(store.billed.of(overlapping)) == list(ENTRIES[:5]), "windows that overlap show nothing twice"
@@ -113,7 +115,9 @@ class BilledContract(StoreFixtures):
         with books() as store:
             store.billed.append(ENTRIES)
             lines = [(entry.document, entry.line) for entry in store.billed.of_document("d1")]
-            assert lines == [("d1", 1), ("d1", 2), ("d1", 3), ("d1", 10)], "by line, as numbers"
+            assert lines == [("d1", 1), ("d1", 2), ("d1", 3), ("d1", 10)], (
+                "entries come in the order of their lines, as numbers"
+            )
             assert list(store.billed.of_document("nothing")) == [], "a document without entries has none"
 
     def test_pages_of_billed_entries_hold_everything_once(self, books: UnitOfWork) -> None:
@@ -163,11 +167,13 @@ class DecisionsContract(StoreFixtures):
             store.decisions.add(made[:2])
         with books() as store:
             store.decisions.add(made[2:])
-            assert list(store.decisions.of([window("a"), window("b")])) == made[:3], "in the order made"
+            assert list(store.decisions.of([window("a"), window("b")])) == made[:3], (
+                "decisions come in the order in which they were made"
+            )
             store.decisions.replace(made[0], attrs.evolve(made[0], withdrawn=LATER))
         with books() as store:
             ids = [found.id for found in store.decisions.of([window("b"), window("a"), window("a", LATER)])]
-            assert ids == ["z", "b", "a"], "also after one was withdrawn, each once"
+            assert ids == ["z", "b", "a"], "decisions stay in the order made, also after one was withdrawn, each once"
             assert [found.id for found in store.decisions.of([window("a", LATER)])] == ["z"], "from the day on"
             assert list(store.decisions.of([])) == [], "no windows show nothing"
 

@@ -42,7 +42,9 @@ class DocumentsContract(StoreFixtures):
             store.documents.seal([invoice("a", series="2026")], PATTERN)
             store.documents.seal([invoice("b", series="2025"), invoice("c", series="2025")], PATTERN)
             store.documents.seal([invoice("d", series="2026")], PATTERN)
-            assert numbers(store) == ["2025-0001", "2025-0002", "2026-0001", "2026-0002"], "each series 1..n"
+            assert numbers(store) == ["2025-0001", "2025-0002", "2026-0001", "2026-0002"], (
+                "series are numbered apart, each 1..n"
+            )
 
     def test_a_number_follows_its_pattern(self, books: UnitOfWork) -> None:
         """The number is written as the pattern says, from the series and the place in it."""

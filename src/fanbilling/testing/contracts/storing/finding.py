@@ -102,7 +102,9 @@ class FindingContract(StoreFixtures):
         with books() as store:
             store.add(*CARDS)
             for key, ids in orders.items():
-                assert [card.id for card in store.find(Card, order_by=key)] == ids, f"in the order of {key}, then of id"
+                assert [card.id for card in store.find(Card, order_by=key)] == ids, (
+                    f"records sort by {key} and then by id, absent values first"
+                )
 
     def test_pages_skip_nothing_and_repeat_nothing(self, books: UnitOfWork) -> None:
         """Page after page, of any size and in any order, every record that meets the conditions comes once."""
@@ -146,6 +148,6 @@ def paged(store: Store, where: dict[str, Any], order: str, size: int) -> list[Ca
     while page := store.find(Card, where, order_by=order, after=after, limit=size):
         assert len(page) <= size, "a page holds no more than was asked"
         pages.extend(page)
-        assert len(pages) <= 100, "the pages come to an end"
+        assert len(pages) <= 100, "pages repeat nothing: they come to an end"
         after = (getattr(page[-1], order), page[-1].id)
     return pages

@@ -29,7 +29,9 @@ class JournalContract(StoreFixtures):
         with books() as store:
             store.journal.append([registered("c"), registered("a")])
             store.journal.append([registered("b")])
-            assert written(store) == [(1, "c"), (2, "a"), (3, "b")], "also as the transaction itself sees them"
+            assert written(store) == [(1, "c"), (2, "a"), (3, "b")], (
+                "positions follow each other in the order written, also as the transaction itself sees them"
+            )
         with books() as store:
             store.journal.append([registered("d")])
         with books() as store:
@@ -72,9 +74,11 @@ class JournalContract(StoreFixtures):
         with books() as store:
             store.journal.append([registered(f"p{n}") for n in range(1, 8)])
             assert [row.position for row in store.journal.after(2, limit=3)] == [3, 4, 5], (
-                "from there, as many as asked"
+                "the journal is read on from a position: it skips nothing and drops nothing"
             )
-            assert [row.position for row in store.journal.after(5, limit=3)] == [6, 7], "the rest"
+            assert [row.position for row in store.journal.after(5, limit=3)] == [6, 7], (
+                "the rest of the journal is read too"
+            )
             assert list(store.journal.after(7, limit=3)) == [], "nothing after the end"
 
     def test_a_party_has_a_journal_of_its_own(self, books: UnitOfWork) -> None:

@@ -103,7 +103,7 @@ class LedgerContract(StoreFixtures):
             store.ledger.post([booking("b3", "-4.00"), booking("b4", "-5.00", item="d2", party="beta")])
         with books() as store:
             assert store.ledger.open_items("1300") == {("acme", "d1", "EUR"): Decimal("6.00")}, (
-                "what is settled is gone"
+                "what is settled is not open"
             )
             store.ledger.post([booking("b5", "-2.00", item="d3", party="beta")])
             assert store.ledger.open_items("1300", party="beta") == {("beta", "d3", "EUR"): Decimal("-2.00")}, (

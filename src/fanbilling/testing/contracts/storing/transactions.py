@@ -151,7 +151,9 @@ class TransactionsContract(StoreFixtures):
                 raise Undo
             store.add(Card(id="7"))
         with books() as store:
-            assert [card.id for card in store.find(Card)] == ["1", "2", "4", "7"], "each fails with its own part"
+            assert [card.id for card in store.find(Card)] == ["1", "2", "4", "7"], (
+                "savepoints lie inside one another: each fails with its own part"
+            )
 
     def test_a_transaction_undoes_its_savepoints(self, books: UnitOfWork) -> None:
         """When the transaction fails, what its savepoints kept goes with it."""
@@ -219,7 +221,7 @@ class TransactionsContract(StoreFixtures):
                 raise error
         except Undo as passed_on:
             caught = passed_on
-        assert caught is error, "the caller sees its own error"
+        assert caught is error, "the error passes on: the caller sees its own"
 
     def test_a_store_is_useless_after_its_transaction(self, books: UnitOfWork) -> None:
         """Once its transaction has ended, well or not, a store refuses every call."""
@@ -264,10 +266,10 @@ class TransactionsContract(StoreFixtures):
         with neighbour() as store:
             assert store.administration != "nl", "the neighbour is another administration"
             assert not any(everything(store).values()), "nothing of one administration is seen from another"
-            with refused(NotFound, "also not by id"):
+            with refused(NotFound, "nothing of another administration is found by id"):
                 store.documents.get("kept")
             found = [*store.billed.of_document("kept"), *store.billed.of([window("kept")])]
-            assert found == [], "also not by document or window"
+            assert found == [], "nothing of another administration is found by document or window"
             begin(store)
             theirs = everything(store)
             assert [row.number for row in store.documents.sealed(limit=9)] == ["2026-0001"], "with numbers of its own"
