@@ -9,17 +9,16 @@ import contextlib
 import os
 import re
 import shutil
-import signal
 from itertools import groupby
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event
 
 from fanbilling import verify
 from fanbilling.adapters.rendering.pdf import PdfRenderer
 from fanbilling.adapters.rendering.text import TextRenderer
 from fanbilling.cli.place import open_place
+from tests.chaos.killing import killed_at, traced
 from tests.cli.folders import FIRST, SECOND, books, contents, copy, fanbilling, sample
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork to kill")
@@ -33,20 +32,6 @@ MANY = "long"
 def quick(monkeypatch):
     """Documents as text under the name of a PDF: what is killed here are statements, and setting pages takes long."""
     monkeypatch.setattr(PdfRenderer, "render", lambda _, document: TextRenderer().render(document))
-
-
-@contextlib.contextmanager
-def traced(told):
-    """Tell of every statement that any database of this process is about to carry out."""
-
-    def listen(connection, _record):
-        connection.set_trace_callback(told)
-
-    event.listen(Engine, "connect", listen)
-    try:
-        yield
-    finally:
-        event.remove(Engine, "connect", listen)
 
 
 def statements(folder, words):
@@ -69,24 +54,12 @@ def on_disk(folder):
 
 
 def killed(folder, words, n):
-    """Run in a child that kills itself at its n-th statement; say whether it came to that."""
-    child = os.fork()
-    if not child:
-        seen = iter(range(1, n))
+    """Run in another process that is killed before its n-th statement; say whether it came to that."""
 
-        def count(_statement):
-            if next(seen, None) is None:
-                os.kill(os.getpid(), signal.SIGKILL)
+    def run():
+        assert fanbilling("run", folder, *words).status == 0
 
-        status = 1
-        try:
-            with traced(count):
-                status = fanbilling("run", folder, *words).status
-        finally:
-            os._exit(status)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
-    return os.WIFSIGNALED(status)
+    return killed_at(n, run)
 
 
 def finished(folder, words):
