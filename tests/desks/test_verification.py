@@ -10,9 +10,12 @@ from decimal import Decimal
 import pytest
 
 from fanbilling import Credit, Money, Party, Payment, Price, verify
+from fanbilling.adapters.storage.memory import MemoryBooks
 from fanbilling.adapters.storage.sql import SqlBooks
+from fanbilling.domain.ports.storage import ReadingBooks
 from fanbilling.sources.manual import Line
 from fanbilling.sources.subscriptions import Subscription, SubscriptionLine
+from fanbilling.verification import Finding, tallies
 from tests.desks.worlds import office
 
 FIRST = "(select id from fb_document where place = 1)"
@@ -96,6 +99,82 @@ DAMAGES = [
         ["update fb_journal set kind = 'party.registered' where kind = 'payment.received'"],
         {"L10"},
     ),
+    ("a series would leave a gap", ["update fb_counter set value = 6 where name = 'series:2026'"], {"L3"}),
+    ("a series would give a number again", ["update fb_counter set value = 4 where name = 'series:2026'"], {"L3"}),
+    ("the counter of a series is gone", ["delete from fb_counter where name = 'series:2026'"], {"L3"}),
+    (
+        "a series without documents has given numbers",
+        [
+            "create table copied as select * from fb_counter where name = 'series:2026'",
+            "update copied set name = 'series:2025'",
+            "insert into fb_counter select * from copied",
+        ],
+        {"L3"},
+    ),
+    ("the journal would leave a gap", ["update fb_counter set value = value + 1 where name = 'journal'"], {"L4"}),
+    ("the journal would use a position again", ["update fb_counter set value = 1 where name = 'journal'"], {"L4"}),
+    ("the counter of the journal is gone", ["delete from fb_counter where name = 'journal'"], {"L4"}),
+    (
+        "two billed entries change documents",
+        [
+            f"update fb_billed set document = 'x' where document = {FIRST}",
+            f"update fb_billed set document = {FIRST} where document = {SECOND}",
+            f"update fb_billed set document = {SECOND} where document = 'x'",
+        ],
+        {"L1"},
+    ),
+    (
+        "two billed amounts are wrong by as much, up and down",
+        [
+            f"update fb_billed set amount = amount + 1 where document = {FIRST}",
+            f"update fb_billed set amount = amount - 1 where document = {SECOND}",
+        ],
+        {"L1"},
+    ),
+    (
+        "two open items are wrong by as much, up and down",
+        [
+            f"update fb_posting set amount = amount + 1 where item = {FIRST} and kind = 'invoice'",
+            f"update fb_posting set amount = amount - 1 where entry = {FIRST} and account = '8000'",
+            f"update fb_posting set amount = amount - 1 where item = {SECOND} and kind = 'invoice'",
+            f"update fb_posting set amount = amount + 1 where entry = {SECOND} and account = '8000'",
+        ],
+        {"L9"},
+    ),
+    ("an open item gets another payer", [f"update fb_posting set party = 'b' where item = {FIRST}"], {"L9"}),
+    (
+        "an invoice is booked in another currency",
+        [f"update fb_posting set currency = 'USD' where entry = {FIRST}"],
+        {"L9"},
+    ),
+    ("a billed price is changed", [f"update fb_billed set price = '99.00' where document = {FIRST}"], {"L1"}),
+    ("a billed entry gets another payer", [f"update fb_billed set payer = 'b' where document = {FIRST}"], {"L1"}),
+    (
+        "a billed period is made longer",
+        [f"update fb_billed set supplied_end = '2026-02-02' where document = {FIRST} and supplied_end is not null"],
+        {"L1"},
+    ),
+    (
+        "an allocation is moved to a document that is not there",
+        [
+            (
+                "update fb_receivables_allocation set document = 'x', "
+                'body = replace(body, \'"document":"\' || document || \'"\', \'"document":"x"\')'
+            ),
+            "update fb_posting set item = 'x' where kind = 'allocation' and item not like 'payment:%'",
+        ],
+        {"L10"},
+    ),
+    (
+        "an allocation is moved to a payment that is not there",
+        [
+            (
+                "update fb_receivables_allocation set payment = 'x', "
+                'body = replace(body, \'"payment":"p"\', \'"payment":"x"\')'
+            ),
+        ],
+        {"L10"},
+    ),
 ]
 
 
@@ -124,6 +203,17 @@ def sound(tmp_path_factory):
     return path, desk
 
 
+def damaged(path, tmp_path, *statements):
+    """A copy of the books to which something was done; every statement hits something."""
+    copy = tmp_path / "books.db"
+    shutil.copy(path, copy)
+    with sqlite3.connect(copy) as connection:
+        changed = [connection.execute(statement).rowcount for statement in statements]
+    connection.close()
+    assert all(count != 0 for count in changed), "the damage hit nothing"
+    return copy
+
+
 def findings(path, desk):
     books = SqlBooks(f"sqlite:///{path}", administration="nl", records=desk.records)
     try:
@@ -144,12 +234,100 @@ def test_sound_books_have_no_findings(sound):
 def test_a_damage_is_found(sound, tmp_path, statements, laws):
     """The damage changes something, and a finding names one of the laws that it breaks, the place and both figures."""
     path, desk = sound
-    damaged = tmp_path / "books.db"
-    shutil.copy(path, damaged)
-    with sqlite3.connect(damaged) as connection:
-        changed = [connection.execute(statement).rowcount for statement in statements]
-    connection.close()
-    assert all(count != 0 for count in changed), "the damage hit nothing"
-    found = findings(damaged, desk)
+    found = findings(damaged(path, tmp_path, *statements), desk)
     assert {finding.law for finding in found} & laws
     assert all(finding.where and finding.expected != finding.found for finding in found)
+
+
+def test_a_counter_is_named_with_both_figures(sound, tmp_path):
+    """Five documents were issued, so the series stands at 5; a counter at 4 would give number 5 again."""
+    path, desk = sound
+    statement = "update fb_counter set value = 4 where name = 'series:2026'"
+    assert findings(damaged(path, tmp_path, statement), desk) == [
+        Finding(law="L3", where="counter of series:2026", expected="5", found="4")
+    ]
+
+
+def test_two_errors_that_cancel_are_both_told(sound, tmp_path):
+    """The first document has one line of 100.00, the second one of 61.70 (5 × 12.34): a cent up, and a cent down."""
+    path, desk = sound
+    up = f"update fb_billed set amount = amount + 1 where document = {FIRST}"
+    down = f"update fb_billed set amount = amount - 1 where document = {SECOND}"
+    found = findings(damaged(path, tmp_path, up, down), desk)
+    assert {(f.law, f.where, f.expected, f.found) for f in found if f.law == "L1"} == {
+        ("L1", "2026-0001, line 1, net of the billed entry", "100", "100.01"),
+        ("L1", "2026-0002, line 1, net of the billed entry", "61.7", "61.69"),
+    }
+
+
+def test_an_allocation_to_nothing_is_told_although_the_ledger_agrees(sound, tmp_path):
+    """Allocation and booking name the same document, so no open item differs: only the document is not there."""
+    path, desk = sound
+    [(_, statements, _)] = [damage for damage in DAMAGES if damage[0].endswith("document that is not there")]
+    found = findings(damaged(path, tmp_path, *statements), desk)
+    assert Finding(law="L10", where="allocation p:1", expected="x on record", found="none") in found
+
+
+def test_of_many_findings_the_first_thousand_are_told_and_how_many_more(sound, tmp_path):
+    """1,500 events tell of documents that were never issued: 1,000 are told, and that there are 500 more."""
+    path, desk = sound
+    body = """'{"party":"a","on":"2026-01-31","document":"x' || n || '","number":"x' || n ||
+        '","kind":"invoice","total":"1.00","currency":"EUR"}'"""
+    copy = damaged(
+        path,
+        tmp_path,
+        f"""insert into fb_journal (administration, position, at, "by", kind, party, on_date, body)
+        with recursive more(n) as (select 1 union all select n + 1 from more where n < 1500)
+        select 'nl', (select max(position) from fb_journal) + n, '2026-01-31T00:00:00+00:00', 'x', 'invoice.issued',
+            'a', '2026-01-31', {body} from more""",
+        "update fb_counter set value = value + 1500 where name = 'journal'",
+    )
+    *told, last = findings(copy, desk)
+    assert len(told) == len(set(told)) == 1000
+    assert all(finding.law == "L4" and finding.where.startswith("journal, document x") for finding in told)
+    assert last == Finding(law="L4", where="told, after the first 1000", expected="nothing more", found="500 more")
+
+
+def test_of_ruined_books_only_some_parts_are_looked_into(sound, tmp_path, monkeypatch):
+    """Where not even the facts of two parts may be kept, one is looked into, and it is told that others differ."""
+    path, desk = sound
+    monkeypatch.setattr(tallies, "KEPT", 1)
+    found = findings(damaged(path, tmp_path, "update fb_billed set amount = amount + 1"), desk)
+    assert [finding for finding in found if finding.where.endswith("net of the billed entry")]
+    assert [finding.found for finding in found if finding.where == "lines, not looked into"] == [
+        "at least 4 more differences"
+    ]
+
+
+def test_what_cannot_be_compared_is_told(sound, tmp_path):
+    """A payment that cannot be read keeps what hangs on payments from being compared, and nothing else."""
+    path, desk = sound
+    unread = "update fb_receivables_payment set body = '{}'"
+    wrong = f"update fb_billed set vat = vat + 1 where document = {FIRST}"
+    found = findings(damaged(path, tmp_path, unread, wrong), desk)
+    assert {finding.law for finding in found if finding.found == "payments cannot be read"} == {"L4", "L9", "L10"}
+    assert [finding.where for finding in found if finding.law == "L1"] == ["2026-0001, line 1, VAT of the billed entry"]
+
+
+def test_a_text_that_cannot_be_read_does_not_hide_the_others(sound, tmp_path):
+    """The first text is cut off; that the second one no longer adds up is told all the same."""
+    path, desk = sound
+    cut = "update fb_document set body = substr(body, 1, 40) where place = 1"
+    wrong = "update fb_document set body = replace(body, '\"61.70\"', '\"61.60\"') where place = 2"
+    found = findings(damaged(path, tmp_path, cut, wrong), desk)
+    assert ("L4", "2026-0001", "a text that can be read") in {(f.law, f.where, f.expected) for f in found}
+    assert [finding for finding in found if finding.law == "L5" and finding.where.startswith("2026-0002")]
+
+
+def test_books_that_can_only_look_are_asked_to(sound):
+    """Verifying waits for nobody: while another writes, the books are opened to look."""
+    path, desk = sound
+    writing = SqlBooks(f"sqlite:///{path}", administration="nl", records=desk.records)
+    looking = SqlBooks(f"sqlite:///{path}", administration="nl", records=desk.records, patience=0)
+    assert isinstance(looking, ReadingBooks)
+    assert not isinstance(MemoryBooks(), ReadingBooks)
+    with writing() as store:
+        desk.crm.register(store, Party(id="z", name="Z"), on=date(2026, 4, 1))
+        assert verify(looking) == []
+    writing.close()
+    looking.close()
