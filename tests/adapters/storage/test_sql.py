@@ -1,4 +1,4 @@
-"""Books in a database keep the contract of a store, in a file and in memory."""
+"""Books in a database keep the contract of a store: in a file, in memory, on a server, and inside Django."""
 
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -7,6 +7,8 @@ import pytest
 
 from fanbilling.adapters.storage.sql import SqlBooks
 from fanbilling.testing.contracts import StoreContract
+
+NUMBERS = count()
 
 
 class TestInAFile(StoreContract):
@@ -45,3 +47,25 @@ class TestInMemory(StoreContract):
         yield new
         for books in opened:
             books.close()
+
+
+class TestOnAServer(StoreContract):
+    """PostgreSQL, as a host with many users keeps them; a prefix of its own for every books."""
+
+    @pytest.fixture
+    def new_books(self, shared_pg_url) -> Iterator[Callable[[], SqlBooks]]:
+        opened = []
+
+        def new() -> SqlBooks:
+            opened.append(SqlBooks(shared_pg_url, records=self.kinds, prefix=f"t{next(NUMBERS)}_"))
+            return opened[-1]
+
+        yield new
+        for books in opened:
+            books.close()
+
+    @pytest.fixture
+    def neighbour(self, books: SqlBooks) -> Iterator[SqlBooks]:
+        other = SqlBooks(books.url, "be", records=self.kinds, prefix=books.prefix)
+        yield other
+        other.close()

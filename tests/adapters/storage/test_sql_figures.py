@@ -23,7 +23,7 @@ def books():
 
 def ask(store, question):
     """Ask the database itself."""
-    return store._database._connection.execute(text(question)).all()
+    return store._database.transaction.connection.execute(text(question)).all()
 
 
 def test_a_report_adds_up_to_the_cent(books):

@@ -30,7 +30,7 @@ def test_long_texts_lie_apart_from_the_keys(table):
 def test_the_database_has_the_table_as_it_is_described(table):
     books = SqlBooks("sqlite://", records=KINDS)
     with books.reading() as store:
-        found = inspect(store._database._connection)
+        found = inspect(store._database.transaction.connection)
         assert [column["name"] for column in found.get_columns(table.name)] == [column.name for column in table.columns]
         assert {index["name"] for index in found.get_indexes(table.name)} == {index.name for index in table.indexes}
     books.close()
@@ -75,10 +75,10 @@ def test_statistics_of_the_owner_are_left_alone(tmp_path):
     books = SqlBooks(f"sqlite:///{tmp_path}/books.db")
     mine = text("SELECT stat FROM sqlite_stat1 WHERE idx = 'fb_posting_party'")
     with books() as store:
-        connection = store._database._connection
+        connection = store._database.transaction.connection
         assert connection.execute(mine).scalar_one().startswith("1000000 ")
         connection.execute(text("UPDATE sqlite_stat1 SET stat = '7 7 1 1' WHERE idx = 'fb_posting_party'"))
     books.close()
     with books.reading() as store:
-        assert store._database._connection.execute(mine).scalar_one() == "7 7 1 1"
+        assert store._database.transaction.connection.execute(mine).scalar_one() == "7 7 1 1"
     books.close()

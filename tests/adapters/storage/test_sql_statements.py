@@ -104,7 +104,7 @@ def questions():
 def test_every_question_is_answered_through_a_key(books, name, statement):
     """The plan narrows the administration down by something else: it does not read all rows of it."""
     with books.reading() as store:
-        connection = store._database._connection
+        connection = store._database.transaction.connection
         compiled = statement.compile(dialect=connection.dialect)
         some = tuple("1" for _ in compiled.positiontup)
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", some)]
@@ -119,7 +119,7 @@ def test_the_few_that_are_due_are_found_among_many(books):
         touches = [values.touch(f"a{i}", f"p{i:05}", ask_on=date(2026, 12, 31)) for i in range(20_000)]
         store.agenda.touch(touches)
         store.agenda.touch([values.touch(f"a{i}", f"p{i:05}", ask_on=DAY) for i in range(0, 20_000, 400)])
-        driver = store._database._connection.connection.driver_connection
+        driver = store._database.transaction.connection.connection.driver_connection
         steps = Counter()
         driver.set_progress_handler(lambda: steps.update(["thousand"]), 1000)
         found = store.agenda.due(DAY, limit=500)

@@ -1,7 +1,7 @@
-"""Books in a database: SQLite in a file, read by others while one writes. Needs the extra ``sql``."""
+"""Books in a database: in a file of SQLite or on a server of PostgreSQL. Needs the extra ``sql``."""
 
 from .books import SqlBooks
+from .schema import create_tables
 from .store import SqlStore
-from .tables import create_tables
 
 __all__ = ["SqlBooks", "SqlStore", "create_tables"]

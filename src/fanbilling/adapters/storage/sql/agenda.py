@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, bindparam, case, literal_column, or_, select, tuple_, update
+from sqlalchemy import bindparam, case, literal_column, or_, select, tuple_, update
 
 from ....domain.agenda import AT_ONCE, AgendaRow, Touch
 from ....domain.errors import NotFound
-from . import dialect
-from .running import ONE, Bulk, Database, given
-from .tables import agenda
+from . import portable
+from .database import ONE, Bulk, Database, day, given
+from .tables import DAY, agenda
 
 _C = agenda.c
-_AT_ONCE: Any = literal_column(f"'{AT_ONCE.isoformat()}'", Date)
+_AT_ONCE: Any = literal_column(f"'{AT_ONCE.isoformat()}'", DAY)
 _MINE = _C.administration == bindparam("administration")
 _ROWS = select(*agenda.columns[1:]).where(_MINE)
 _IN_ORDER = (_C.source, _C.agreement)
@@ -30,7 +30,7 @@ _OF = {
     (False, False): _ROWS,
 }
 
-_IS_DUE = _C.ask_on <= bindparam("until", type_=Date)
+_IS_DUE = _C.ask_on <= bindparam("until", type_=DAY)
 _NEXT_PAYERS = (
     select(_C.payer)
     .where(_MINE, _IS_DUE, _C.payer > bindparam("after"))
@@ -40,19 +40,17 @@ _NEXT_PAYERS = (
 )
 _UP_TO = _NEXT_PAYERS.where(_C.payer <= bindparam("last"))
 _DUE = {
-    of_all: _ROWS.where(_IS_DUE, _C.payer.in_(payers)).order_by(_C.payer, *_IN_ORDER)
+    of_all: _ROWS.where(_IS_DUE, _C.payer.in_(payers)).order_by(_C.payer, *_IN_ORDER).with_for_update(of=agenda)
     for of_all, payers in ((True, _NEXT_PAYERS), (False, _UP_TO))
 }
-_NAMED, _NAME = dialect.rows_of("agreements", "source", "agreement")
-_HOLD = _ROWS.select_from(dialect.each_of(_NAMED, agenda)).where(
-    _C.source == _NAME["source"], _C.agreement == _NAME["agreement"]
-)
+_NAMED, _IS_NAMED = portable.rows_of("agreements", agenda, *_IN_ORDER)
+_HOLD = _ROWS.select_from(_NAMED).where(*_IS_NAMED).order_by(*_IN_ORDER).with_for_update(of=agenda)
 
 
 def _touch() -> Bulk:
     """The statement of :meth:`AgendaRow.touched`: the earliest of both days, or a first row of version 1."""
     names = ("administration", "source", "agreement", "client", "payer", "since", "ask_on")
-    first = dialect.insert(agenda).values({name: given(name) for name in names} | {"version": ONE})
+    first = portable.insert(agenda).values({name: given(name) for name in names} | {"version": ONE})
     new = first.excluded
     ask_on = case((_C.asked_until >= new.since, _AT_ONCE), else_=new.ask_on)
     return Bulk(
@@ -103,22 +101,25 @@ class SqlAgenda:
 
     def touch(self, touches: Sequence[Touch]) -> None:
         mine = self._database.administration
+        in_order = sorted(touches, key=lambda touch: (touch.source, touch.agreement))  # as everybody holds them
         rows = [
-            (mine, t.source, t.agreement, t.client, t.payer, t.since.isoformat(), t.ask_on.isoformat()) for t in touches
+            (mine, t.source, t.agreement, t.client, t.payer, t.since.isoformat(), t.ask_on.isoformat())
+            for t in in_order
         ]
         self._database.write(_TOUCH, rows, "agenda")
 
     def due(self, until: date, *, after: str = "", last: str | None = None, limit: int) -> Sequence[AgendaRow]:
         ends = {} if last is None else {"last": last}
         found = self._database.rows(_DUE[last is None], until=until, after=after, limit=limit, **ends)
-        return [_row(row) for row in found]
+        # In order once more: a row may have got another payer while it was waited for.
+        return sorted(map(_row, found), key=lambda row: row.payer)
 
     def payers(self, until: date, *, after: str = "", limit: int) -> Sequence[str]:
         return [payer for (payer,) in self._database.rows(_NEXT_PAYERS, until=until, after=after, limit=limit)]
 
     def hold(self, agreements: Sequence[tuple[str, str]]) -> Sequence[AgendaRow]:
         wanted = sorted(set(agreements))  # everybody in the same order: then nobody waits for one who waits for him
-        found = self._database.rows(_HOLD, agreements=dialect.array(wanted)) if wanted else []
+        found = self._database.rows(_HOLD, agreements=portable.array(wanted)) if wanted else []
         rows = {(row.source, row.agreement): row for row in map(_row, found)}
         for source, agreement in wanted:
             if (source, agreement) not in rows:
@@ -143,7 +144,7 @@ class SqlAgenda:
     def answered(self, rows: Sequence[AgendaRow]) -> None:
         mine = self._database.administration
         answers = [
-            (mine, r.source, r.agreement, r.version, r.since.isoformat(), _day(r.ask_on), _day(r.asked_until))
+            (mine, r.source, r.agreement, r.version, r.since.isoformat(), _written(r.ask_on), _written(r.asked_until))
             for r in rows
         ]
         self._database.write(_ANSWERED, answers, "agenda")
@@ -153,7 +154,7 @@ def _untouched(source: str, agreement: str) -> NotFound:
     return NotFound("nobody ever touched it", where=f"agenda {source} {agreement}", remedy="touch it when it is made")
 
 
-def _day(day: date | None) -> str | None:
+def _written(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
@@ -164,8 +165,8 @@ def _row(row: Any) -> AgendaRow:
         agreement=agreement,
         client=client,
         payer=payer,
-        since=since,
-        ask_on=ask_on,
-        asked_until=asked_until,
+        since=day(since),
+        ask_on=day(ask_on),
+        asked_until=day(asked_until),
         version=version,
     )

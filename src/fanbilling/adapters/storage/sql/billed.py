@@ -18,9 +18,9 @@ from ....domain.periods import Period
 from ....domain.ports.sourcing import Window
 from ....domain.terms import Terms
 from ....domain.vat import Tax
-from . import dialect
+from . import portable
+from .database import Bulk, Database, day
 from .figures import major, minor
-from .running import Bulk, Database
 from .tables import billed
 
 _C = billed.c
@@ -28,12 +28,8 @@ _MINE = _C.administration == bindparam("administration")
 _ROWS = select(*billed.columns[1:]).where(_MINE)
 _PLACE = (_C.source, _C.agreement, _C.filed, _C.fact, _C.revision)
 
-_ASKED, _WINDOW = dialect.rows_of("windows", "source", "agreement", "since")
-_INSIDE = (
-    _ROWS.select_from(dialect.each_of(_ASKED, billed))
-    .where(_C.source == _WINDOW["source"], _C.agreement == _WINDOW["agreement"], _C.filed >= _WINDOW["since"])
-    .order_by(*_PLACE)
-)
+_ASKED, _IS_INSIDE = portable.windows_on("windows", billed)
+_INSIDE = _ROWS.select_from(_ASKED).where(*_IS_INSIDE).order_by(*_PLACE)
 _OF_DOCUMENT = _ROWS.where(_C.document == bindparam("document")).order_by(_C.line, *_PLACE)
 _PAGE = (
     _ROWS.where(tuple_(*_PLACE) > tuple_(*(bindparam(f"after_{column.name}", type_=column.type) for column in _PLACE)))
@@ -99,7 +95,7 @@ def asked(windows: Sequence[Window]) -> str:
         since = earliest.get(agreement)
         if since is None or window.since < since:
             earliest[agreement] = window.since
-    return dialect.array((*agreement, since.isoformat()) for agreement, since in earliest.items())
+    return portable.array((*agreement, since.isoformat()) for agreement, since in earliest.items())
 
 
 @lru_cache(maxsize=4096)
@@ -148,18 +144,18 @@ def _entry(row: Any) -> BilledEntry:
     quantity, amount, vat, on, client, account, text, title, start, end, reverses = row[15:]
     currency = terms.currency
     return BilledEntry(
-        key=ItemKey(source, agreement, filed, fact),
+        key=ItemKey(source, agreement, day(filed), fact),
         revision=revision,
         document=document,
         line=line,
         terms=terms,
         lot=Lot(Decimal(quantity), major(amount, currency)),
         vat=major(vat, currency),
-        on=on,
+        on=day(on),
         client=client,
         account=account,
         text=text,
         title=title,
-        supplied=None if start is None else Period(start, end),
+        supplied=None if start is None else Period(day(start), day(end)),
         reverses=reverses,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from threading import Lock, get_ident
 from typing import TYPE_CHECKING
@@ -14,10 +14,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ....domain.errors import RuleViolation
 from ....domain.events import Actor
-from . import dialect
-from .running import translating
+from .backends import backend_for
+from .failures import translating
+from .names import PREFIX, a_prefix
+from .schema import create_tables, missing_tables
 from .store import SqlStore
-from .tables import create_tables, missing_tables
 
 SYSTEM = Actor("system")
 
@@ -30,15 +31,27 @@ class SqlBooks:
     """
 
     def __init__(
-        self, url: str, administration: str = "nl", *, records: tuple[type, ...] = (), patience: int = 30
+        self,
+        url: str,
+        administration: str = "nl",
+        *,
+        records: tuple[type, ...] = (),
+        patience: int = 30,
+        prefix: str = PREFIX,
     ) -> None:
         """Name the database; nothing is opened yet.
 
         Args:
-            url: ``sqlite:///books.db``, or ``sqlite://`` for books in memory.
+            url: ``sqlite:///books.db``, ``sqlite://`` for books in memory, or ``postgresql://user@host/books``.
             records: the kinds of records that the sources keep.
             patience: how many seconds to wait while another writes.
+            prefix: what the names of all tables begin with.
+
+        Raises:
+            InvalidSetting: for a database that this adapter does not know, or a prefix that is none.
         """
+        self.backend = backend_for(url)
+        self.prefix = a_prefix(prefix)
         self.url = url
         self.administration = administration
         self.records = records
@@ -50,7 +63,7 @@ class SqlBooks:
         self._writers: set[tuple[int, int]] = set()
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _again, (self.url, self.administration, self.records, self.patience)
+        return _again, (self.url, self.administration, self.records, self.patience, self.prefix)
 
     @contextmanager
     def __call__(self, *, by: Actor = SYSTEM, at: datetime | None = None) -> Iterator[SqlStore]:
@@ -61,7 +74,7 @@ class SqlBooks:
             AdapterFailure: when another was writing for longer than the patience of these books.
         """
         with self._alone(), self._connected() as connection:
-            with translating("opening the books"):
+            with self._translating("opening the books"):
                 transaction = connection.begin()
             try:
                 store = self._store(connection, by, at)
@@ -71,25 +84,25 @@ class SqlBooks:
                 with suppress(SQLAlchemyError):  # what went wrong first is told
                     transaction.rollback()
                 raise
-            with translating("closing the books"):
+            with self._translating("closing the books"):
                 transaction.commit()
 
     @contextmanager
     def reading(self, *, by: Actor = SYSTEM, at: datetime | None = None) -> Iterator[SqlStore]:
         """Open a transaction that only looks: it waits for nobody, sees one moment, and keeps nothing."""
         with self._connected() as connection:
-            connection.execution_options(**dialect.LOOKING)
-            with translating("opening the books"):
+            self.backend.look(connection)
+            with self._translating("opening the books"):
                 transaction = connection.begin()
             try:
                 yield self._store(connection, by, at)
             finally:
-                with translating("closing the books"):
+                with self._translating("closing the books"):
                     transaction.rollback()
 
     def create(self) -> None:
         """Create the tables that do not exist yet."""
-        with translating("opening the books"):
+        with self._translating("opening the books"):
             self._opened()
 
     def close(self) -> None:
@@ -114,7 +127,7 @@ class SqlBooks:
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
-        with translating("opening the books"):
+        with self._translating("opening the books"):
             connection = self._opened().connect()
         try:
             yield connection
@@ -131,22 +144,32 @@ class SqlBooks:
             return self._engine
 
     def _prepared(self) -> Engine:
-        engine = dialect.engine_for(self.url, patience=self.patience)
-        with engine.connect().execution_options(**dialect.LOOKING) as connection, connection.begin():
-            missing = missing_tables(connection, self.records)
+        engine = self.backend.open(self.url, patience=self.patience)
+        with engine.connect() as connection, self.backend.look(connection).begin():
+            missing = missing_tables(connection, self.records, prefix=self.prefix)
         if missing:  # only then is it a write, which would wait for whoever is writing
             with engine.begin() as connection:
-                create_tables(connection, self.records)
+                create_tables(connection, self.records, prefix=self.prefix)
         return engine
+
+    def _translating(self, where: str) -> AbstractContextManager[None]:
+        return translating(where, self.backend)
 
     def _store(self, connection: Connection, by: Actor, at: datetime | None) -> SqlStore:
         # Outside the domain a clock may be looked at; only what the host leaves out is filled in from it.
         moment = at or datetime.now(UTC)  # noqa: TID251
-        return SqlStore(connection, administration=self.administration, by=by, at=moment, records=self.records)
+        return SqlStore(
+            connection,
+            administration=self.administration,
+            by=by,
+            at=moment,
+            records=self.records,
+            prefix=self.prefix,
+        )
 
 
-def _again(url: str, administration: str, records: tuple[type, ...], patience: int) -> SqlBooks:
-    return SqlBooks(url, administration, records=records, patience=patience)
+def _again(url: str, administration: str, records: tuple[type, ...], patience: int, prefix: str) -> SqlBooks:
+    return SqlBooks(url, administration, records=records, patience=patience, prefix=prefix)
 
 
 if TYPE_CHECKING:

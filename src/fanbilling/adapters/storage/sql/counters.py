@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import bindparam, case, or_, select, update
 
 from ....domain.numbering import check_date
-from . import dialect
-from .running import Bulk, Database, given
+from . import portable
+from .database import Bulk, Database, day, given
 from .tables import counter
 
 _C = counter.c
@@ -18,7 +18,7 @@ _NAMES = ("administration", "name", "value", "last_date", "head")
 
 
 def _draw() -> Bulk:
-    first = dialect.insert(counter).values({name: given(name) for name in _NAMES})
+    first = portable.insert(counter).values({name: given(name) for name in _NAMES})
     new = first.excluded
     later = or_(_C.last_date.is_(None), _C.last_date < new.last_date)
     return Bulk(
@@ -42,12 +42,12 @@ _LINK = Bulk(
 )
 
 
-_ALL = select(_C.name, _C.value).where(_C.administration == bindparam("administration"))
+_ALL = select(_C.name, _C.value).where(_C.administration == bindparam("administration"), _C.name != "decisions")
 
 
 def standing(database: Database) -> dict[str, int]:
     """Return where each numbering stands."""
-    return {name: value for name, value in database.rows(_ALL)}
+    return dict(database.rows(_ALL))
 
 
 def draw(database: Database, name: str, count: int) -> int:
@@ -64,7 +64,7 @@ def draw_numbers(database: Database, series: str, count: int, on: date) -> tuple
     """
     wanted = (database.administration, _of(series), count, on.isoformat(), "")
     value, last, head = database.draw(_DRAW, wanted, f"series {series}")
-    check_date(series, on, date.fromisoformat(str(last)))
+    check_date(series, on, day(last))
     return int(value) - count + 1, str(head)
 
 

@@ -11,23 +11,19 @@ from ....codec import dumps, loads
 from ....domain.decisions import Decision
 from ....domain.errors import Conflict, InvalidValue, NotFound
 from ....domain.ports.sourcing import Window
-from . import dialect
+from . import portable
 from .billed import asked
 from .counters import draw
+from .database import Bulk, Database, given
 from .records import exchange
-from .running import Bulk, Database, given
 from .tables import decision
 
 _C = decision.c
 _MINE = _C.administration == bindparam("administration")
 _BODY = select(_C.body).where(_MINE)
 
-_ASKED, _WINDOW = dialect.rows_of("windows", "source", "agreement", "since")
-_INSIDE = (
-    _BODY.select_from(dialect.each_of(_ASKED, decision))
-    .where(_C.source == _WINDOW["source"], _C.agreement == _WINDOW["agreement"], _C.filed >= _WINDOW["since"])
-    .order_by(_C.made)
-)
+_ASKED, _IS_INSIDE = portable.windows_on("windows", decision)
+_INSIDE = _BODY.select_from(_ASKED).where(*_IS_INSIDE).order_by(_C.made)
 _GET = _BODY.where(_C.id == bindparam("id"))
 _PAGE = _BODY.where(_C.id > bindparam("after")).order_by(_C.id).limit(bindparam("limit"))
 _ADD = Bulk.into(decision)

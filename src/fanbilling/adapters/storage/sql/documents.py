@@ -13,10 +13,10 @@ from ....domain.chain import SealedRow, chain
 from ....domain.errors import Conflict, NotFound
 from ....domain.invoices import Invoice
 from ....domain.numbering import one_series, written
-from . import dialect
+from . import portable
 from .counters import draw_numbers, link
+from .database import Bulk, Database, day
 from .figures import major, minor
-from .running import Bulk, Database
 from .tables import document as archive
 
 _C = archive.c
@@ -29,7 +29,7 @@ _IN_ORDER = (_C.series, _C.place)
 _AFTER = tuple_(*_IN_ORDER) > tuple_(bindparam("series", type_=_C.series.type), bindparam("place", type_=_C.place.type))
 
 _GET = _ROWS.where(_C.id == bindparam("id"))
-_MANY = _ROWS.add_columns(_C.id).where(_C.id.in_(dialect.among("ids")))
+_MANY = _ROWS.add_columns(_C.id).where(_C.id.in_(portable.among("ids", _C.id)))
 _BY_NUMBER = _ROWS.where(_C.number == bindparam("number"))
 _PAGE = _ROWS.where(_AFTER).order_by(*_IN_ORDER).limit(bindparam("limit"))
 _PAGE_OF = _PAGE.where(_C.payer == bindparam("payer"))
@@ -78,7 +78,7 @@ class SqlDocuments:
         raise NotFound("there is none", where=f"document {id}", remedy="look at the id")
 
     def get_many(self, ids: Iterable[str]) -> dict[str, Invoice]:
-        found = self._database.rows(_MANY, ids=dialect.array(dict.fromkeys(ids)))
+        found = self._database.rows(_MANY, ids=portable.array(dict.fromkeys(ids)))
         return {id: _opened(body, number, place) for body, number, place, id in found}
 
     def by_number(self, number: str) -> Invoice:
@@ -129,7 +129,7 @@ def _sealed(row: Any) -> SealedRow:
         place=place,
         number=number,
         id=id,
-        on=on,
+        on=day(on),
         payer=payer,
         currency=currency,
         total=major(total, currency),

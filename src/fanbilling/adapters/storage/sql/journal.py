@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from ....codec import dump_event, load_event
 from ....domain.events import Actor, Event, Recorded
 from .counters import draw
-from .running import Bulk, Database
+from .database import Bulk, Database
 from .tables import journal
 
 _C = journal.c

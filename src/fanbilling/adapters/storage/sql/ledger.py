@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, func, literal_column, select
 
 from ....domain.errors import Conflict
 from ....domain.ledger import LedgerEntry, Posting
+from .database import Bulk, Database, day
 from .figures import major, minor
-from .running import Bulk, Database
 from .tables import posting
 
 _C = posting.c
@@ -69,7 +69,7 @@ class SqlLedger:
 
     def balances(self) -> dict[tuple[str, str], Decimal]:
         found = self._database.rows(_BALANCES)
-        return {(account, currency): major(total, currency) for account, currency, total in found}
+        return {(account, currency): major(int(total), currency) for account, currency, total in found}
 
     def open_items(self, account: str, *, party: str | None = None) -> dict[tuple[str, str, str], Decimal]:
         if party is None:
@@ -78,7 +78,7 @@ class SqlLedger:
             found = self._database.rows(_OPEN_OF, account=account, party=party)
         else:
             found = self._database.rows(_OPEN_OF_NOBODY, account=account)
-        return {(party, item, currency): major(total, currency) for party, item, currency, total in found}
+        return {(party, item, currency): major(int(total), currency) for party, item, currency, total in found}
 
 
 def _rows(administration: str, entry: LedgerEntry) -> list[tuple[Any, ...]]:
@@ -100,4 +100,4 @@ def _entry(head: Sequence[Any], rows: Iterator[Any]) -> LedgerEntry:
         for *_, line, account, amount, party, item in rows
         if line
     )
-    return LedgerEntry(id=id, kind=kind, on=on, currency=currency, postings=postings)
+    return LedgerEntry(id=id, kind=kind, on=day(on), currency=currency, postings=postings)

@@ -10,18 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Table
+
+from .backend import Change
 
 _ROWS = 1_000_000
 
 
-def expect_many(connection: Connection, tables: Iterable[Table]) -> None:
+def expect_many(change: Change, tables: Iterable[Table], prefix: str) -> None:
     """Write down, for new tables, how many rows each index leaves."""
-    rows = [row for table in tables for row in _expected(table)]
-    if rows:
-        connection.exec_driver_sql("ANALYZE fb_counter")  # any analysis makes the table of statistics
-        connection.exec_driver_sql("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)", rows)
-        connection.exec_driver_sql("ANALYZE sqlite_schema")  # this connection reads them at once, others on opening
+    rows = (row for table in tables for row in _expected(table))
+    for number, (table, index, left) in enumerate(rows):
+        if not number:
+            change(f"ANALYZE {prefix}counter", [()])  # any analysis makes the table of statistics
+        # Written out, not as values: each host's driver has another mark for the place of a value.
+        names = f"'{table}', '{index}', '{left}'".replace("fb_", prefix)
+        change(f"INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ({names})", [()])  # noqa: S608  (names of our own)
+    change("ANALYZE sqlite_schema", [()])  # this connection reads them at once, others on opening
 
 
 def _expected(table: Table) -> Iterator[tuple[str, str, str]]:

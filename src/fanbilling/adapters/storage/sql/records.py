@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
-from enum import Enum
 from functools import lru_cache
 from typing import Any, TypeVar
 
 import attrs
-from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, or_, select, tuple_, update
+from sqlalchemy import Select, Table, bindparam, delete, select, update
 
 from ....codec import dumps, loads
 from ....domain.errors import Conflict, InvalidValue, NotFound
-from ....domain.ports.sourcing import Between, OneOf
 from ....domain.records import RecordKind, kind_of
-from . import dialect
-from .running import Bulk, Database, given
-from .tables import key_column, record_table
+from . import portable
+from .database import Bulk, Database, given
+from .finding import asked, question, text
+from .tables import record_table
 
 R = TypeVar("R")
 
@@ -36,19 +34,8 @@ class Drawer:
 
     def row(self, administration: str, record: Any) -> tuple[Any, ...]:
         """Return a record as the row that is kept."""
-        keys = (_written(value) for value in self.kind.values(record).values())
+        keys = (text(value) for value in self.kind.values(record).values())
         return (administration, record.id, *keys, dumps(record))
-
-    def column(self, key: str) -> ColumnElement[Any]:
-        """Return the column of a key.
-
-        Raises:
-            InvalidValue: for a key that the kind did not declare.
-        """
-        if key not in ("id", *self.kind.keys):
-            keys = ", ".join(("id", *self.kind.keys))
-            raise InvalidValue(f"it cannot be found by {key!r}", where=self.kind.name, remedy=f"use one of {keys}")
-        return self.table.c[key_column(key)]
 
 
 @lru_cache(maxsize=256)
@@ -62,7 +49,7 @@ def _drawer(kind: RecordKind) -> Drawer:
         kind=kind,
         table=table,
         one=select(table.c.body).where(mine, table.c.id == bindparam("id")),
-        many=select(table.c.id, table.c.body).where(mine, table.c.id.in_(dialect.among("ids"))),
+        many=select(table.c.id, table.c.body).where(mine, table.c.id.in_(portable.among("ids", table.c.id))),
         add=Bulk.into(table),
         replace=Bulk(update(table).values(changed).where(*this, table.c.body == given("before")), (*columns, "before")),
         remove=Bulk(delete(table).where(*this), ("administration", "id")),
@@ -83,7 +70,7 @@ class SqlRecords:
         return loads(kind, found[0][0])
 
     def get_many(self, kind: type[R], ids: Iterable[str]) -> dict[str, R]:
-        wanted = dialect.array(dict.fromkeys(ids))
+        wanted = portable.array(dict.fromkeys(ids))
         return {id: loads(kind, body) for id, body in self._database.rows(self._of(kind).many, ids=wanted)}
 
     def find(
@@ -95,16 +82,9 @@ class SqlRecords:
         after: tuple[Any, str] | None = None,
         limit: int = 1000,
     ) -> Sequence[R]:
-        drawer = self._of(kind)
-        id, order = drawer.table.c.id, drawer.column(order_by)
-        statement = select(drawer.table.c.body).where(drawer.table.c.administration == bindparam("administration"))
-        values: dict[str, Any] = {}
-        for key, wanted in (where or {}).items():
-            statement = statement.where(*_meets(drawer.column(key), wanted, values))
-        if after is not None:
-            statement = statement.where(_beyond(order, id, _plain(after[0]), after[1]))
-        statement = statement.order_by(order.nulls_first(), id).limit(limit)
-        return [loads(kind, body) for (body,) in self._database.rows(statement, **values)]
+        shape, values = asked(where or {}, order_by, after, limit)
+        found = self._database.rows(question(self._of(kind).kind, shape), **values)
+        return [loads(kind, body) for (body,) in found]
 
     def add(self, *records: Any) -> None:
         kinds: dict[type, list[Any]] = {}
@@ -131,7 +111,7 @@ class SqlRecords:
 
     def _taken(self, drawer: Drawer, records: Sequence[Any]) -> str:
         """Say which of the records could not be added."""
-        found = self._database.rows(drawer.many, ids=dialect.array(record.id for record in records))
+        found = self._database.rows(drawer.many, ids=portable.array(record.id for record in records))
         return ", ".join(_name(drawer.kind.cls, id) for id, _ in found) or f"{drawer.kind.name}, twice in one call"
 
     def replace(self, before: Any, after: Any) -> None:
@@ -177,40 +157,6 @@ def exchange(
     body = next((row[0] for row in kept()), None)
     if body is None or loads(type(before), body) != before or not change(body):
         raise Conflict("somebody changed it first", where=where, remedy="read it again and retry")
-
-
-def _meets(column: ColumnElement[Any], wanted: Any, values: dict[str, Any]) -> list[ColumnElement[bool]]:
-    """Return a condition on a key; long lists go into ``values`` as one parameter."""
-    if isinstance(wanted, OneOf):
-        options = [_plain(option) for option in wanted.values]
-        name = f"one_of_{len(values)}"
-        values[name] = dialect.array(_written(option) for option in options if option is not None)
-        among = column.in_(dialect.among(name))
-        return [or_(among, column.is_(None)) if None in options else among]
-    if isinstance(wanted, Between):
-        first, last = _plain(wanted.first), _plain(wanted.last)
-        ends = [] if first is None else [column >= first]
-        ends += [] if last is None else [column <= last]
-        return ends or [column.is_not(None)]
-    value = _plain(wanted)
-    return [column.is_(None) if value is None else column == value]
-
-
-def _beyond(order: ColumnElement[Any], id: ColumnElement[Any], value: Any, last: str) -> ColumnElement[bool]:
-    """Return the condition that a record comes after the last one of a page; absent values come first."""
-    if order is id:
-        return id > last
-    if value is None:
-        return or_(order.is_not(None), id > last)
-    return tuple_(order, id) > tuple_(bindparam(None, value, order.type), bindparam(None, last, id.type))
-
-
-def _plain(value: Any) -> Any:
-    return value.value if isinstance(value, Enum) else value
-
-
-def _written(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _name(kind: type, id: str) -> str:

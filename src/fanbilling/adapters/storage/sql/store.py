@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-
-from sqlalchemy import Connection
+from typing import Any
 
 from ....domain.events import Actor
 from ....domain.kinds import CORE_RECORDS
 from .agenda import SqlAgenda
 from .billed import SqlBilled
 from .counters import standing
+from .database import Database
 from .decisions import SqlDecisions
 from .documents import SqlDocuments
 from .journal import SqlJournal
 from .ledger import SqlLedger
+from .names import PREFIX, a_prefix
 from .records import SqlRecords
-from .running import Database
+from .transactions import transaction_of
 
 
 class SqlStore(SqlRecords):
@@ -29,15 +30,25 @@ class SqlStore(SqlRecords):
     """
 
     def __init__(
-        self, connection: Connection, *, administration: str, by: Actor, at: datetime, records: tuple[type, ...] = ()
+        self,
+        connection: Any,
+        *,
+        administration: str,
+        by: Actor,
+        at: datetime,
+        records: tuple[type, ...] = (),
+        prefix: str = PREFIX,
     ) -> None:
         """Join the transaction of a connection.
 
         Args:
+            connection: of SQLAlchemy (or a session of its ORM), of ``sqlite3``, of ``psycopg``, or of Django; or a
+                :class:`~fanbilling.adapters.storage.sql.transactions.Transaction`.
             by: who does this, and ``at`` at which moment; both are written into the journal.
             records: the kinds of records that the sources keep, besides those that every administration has.
+            prefix: what the names of all tables begin with.
         """
-        database = Database(connection, administration)
+        database = Database(transaction_of(connection), administration, a_prefix(prefix))
         super().__init__(database, frozenset((*CORE_RECORDS, *records)))
         self.administration = administration
         self.journal = SqlJournal(database, by, at)

@@ -6,25 +6,29 @@ Quantities, prices and rates are exact text. Every primary key begins with the a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Date, Index, MetaData, Table, Text, inspect, literal_column
+from sqlalchemy import BigInteger, Column, Date, Index, MetaData, Table, Text, literal_column
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
 
 from ....domain.errors import InvalidValue
 from ....domain.kinds import CORE_RECORDS
 from ....domain.records import RecordKind, kind_of
-from . import dialect
-from .planner import expect_many
 
 METADATA = MetaData()
 
-_TYPES: dict[str, type[TypeEngine[Any]]] = {"str": Text, "int": BigInteger, "date": Date}
+#: Text sorts by code point, whatever the language of the database.
+TEXT = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+#: A day; where a database has no days, as it is written: 2026-01-31.
+DAY = Date().with_variant(Text(), "sqlite")
+_TYPES: dict[str, TypeEngine[Any]] = {"str": TEXT, "int": BigInteger(), "date": DAY}
 
 
 def _text(name: str, **options: Any) -> Column[Any]:
-    return Column(name, Text, nullable=options.pop("nullable", False), **options)
+    return Column(name, TEXT, nullable=options.pop("nullable", False), **options)
 
 
 def _whole(name: str, **options: Any) -> Column[Any]:
@@ -32,7 +36,7 @@ def _whole(name: str, **options: Any) -> Column[Any]:
 
 
 def _day(name: str, **options: Any) -> Column[Any]:
-    return Column(name, Date, nullable=options.pop("nullable", False), **options)
+    return Column(name, DAY, nullable=options.pop("nullable", False), **options)
 
 
 def _key(column: Column[Any]) -> Column[Any]:
@@ -143,7 +147,12 @@ posting = _table(
     _text("party"),
     _text("item"),
     # Open items are asked per party; most postings (revenue, VAT) concern none, and are left out.
-    Index("fb_posting_party", "administration", "party", "account", sqlite_where=literal_column("party != ''")),
+    Index(
+        "fb_posting_party",
+        *("administration", "party", "account"),
+        sqlite_where=literal_column("party != ''"),
+        postgresql_where=literal_column("party != ''"),
+    ),
     body=False,
 )
 journal = _table(
@@ -191,18 +200,7 @@ def key_column(key: str) -> str:
     return f"{key}_" if key in {"administration", "body"} else key
 
 
-def missing_tables(connection: Connection, records: tuple[type, ...] = ()) -> list[Table]:
-    """Return the tables that do not exist yet."""
-    there = set(inspect(connection).get_table_names())
+def described(records: Iterable[type] = ()) -> list[Table]:
+    """Return every table of the books: those of the core, and those of the kinds of records that sources keep."""
     kinds = dict.fromkeys((*CORE_RECORDS, *records))
-    tables = [*METADATA.tables.values(), *(record_table(kind_of(cls)) for cls in kinds)]
-    return [table for table in tables if table.name not in there]
-
-
-def create_tables(connection: Connection, records: tuple[type, ...] = ()) -> None:
-    """Create the tables that do not exist yet, in the transaction of the connection; never commits."""
-    dialect.begin_really(connection)
-    missing = missing_tables(connection, records)
-    for table in missing:
-        table.create(connection)
-    expect_many(connection, missing)
+    return [*METADATA.tables.values(), *(record_table(kind_of(cls)) for cls in kinds)]

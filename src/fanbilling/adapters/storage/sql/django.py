@@ -1,0 +1,104 @@
+"""Django as the host: billing joins its transaction through its own connection.
+
+Everything goes through Django's cursor. A second library on the same connection of the driver would end the host's
+transaction when it lets go of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connections, transaction
+
+from ....domain.errors import RuleViolation
+from ....domain.events import Actor
+from .backends import backend_of
+from .names import PREFIX
+from .store import SqlStore
+
+
+class DjangoTransaction:
+    """The open ``transaction.atomic()`` of a connection of Django."""
+
+    def __init__(self, connection: Any) -> None:
+        self.backend = backend_of(connection.vendor)
+        self.dialect = self.backend.dialect("format")
+        self._connection = connection
+        if not connection.in_atomic_block and connection.get_autocommit():
+            raise RuleViolation(
+                "the connection commits every statement by itself",
+                where="store",
+                remedy="work inside transaction.atomic()",
+            )
+
+    def ask(self, text: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        with self._connection.cursor() as cursor:
+            cursor.execute(text, list(values))
+            rows: Sequence[Sequence[Any]] = cursor.fetchall()
+            return rows
+
+    def change(self, text: str, rows: Sequence[Sequence[Any]]) -> int:
+        with self._connection.cursor() as cursor:
+            if len(rows) > 1:
+                cursor.executemany(text, rows)
+            else:
+                cursor.execute(text, rows[0])
+            return int(cursor.rowcount)
+
+    def copy(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bool:
+        with self._connection.cursor() as cursor:
+            return self.backend.copy(cursor, table, columns, rows)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        with transaction.atomic(using=self._connection.alias):
+            yield
+
+    def standing(self) -> object:
+        blocks = self._connection.atomic_blocks
+        return blocks[0] if blocks else None
+
+    def lost(self) -> bool:
+        return bool(self._connection.needs_rollback) or not self._connection.is_usable()
+
+
+class DjangoBooks:
+    """The books of one administration in a database of Django: each opening is a ``transaction.atomic()``.
+
+    Opened inside one of the host's own, it is a part of that: nothing is definite before the host's block ends well.
+    """
+
+    def __init__(
+        self,
+        administration: str = "nl",
+        *,
+        using: str = "default",
+        records: tuple[type, ...] = (),
+        prefix: str = PREFIX,
+    ) -> None:
+        """Name the database as in ``DATABASES``; nothing is opened yet.
+
+        Args:
+            records: the kinds of records that the sources keep.
+            prefix: what the names of all tables begin with.
+        """
+        self.administration = administration
+        self.using = using
+        self.records = records
+        self.prefix = prefix
+
+    @contextmanager
+    def __call__(self, *, by: Actor = Actor("system"), at: datetime | None = None) -> Iterator[SqlStore]:
+        """Open a transaction by an actor at a moment: now, unless another is given."""
+        with transaction.atomic(using=self.using):
+            yield SqlStore(
+                connections[self.using],
+                administration=self.administration,
+                by=by,
+                at=at or datetime.now(UTC),  # noqa: TID251
+                records=self.records,
+                prefix=self.prefix,
+            )
