@@ -395,7 +395,7 @@ def is_being_sent(_desk, store):
         (is_held, True, "L1 is held by decision H", "withdraw it; waive what is not asked"),
         (is_blocked, True, "something of manual L9 is blocked", "release it and bill it, or withdraw it"),
         (is_on_account, False, "5.00 EUR of payment P is on account", "settle it or pay it back"),
-        (is_open, True, " is open", "have it paid, or credit it"),
+        (is_open, True, "60.50 EUR of 2026-0001 is open", "have it paid, or credit it"),
         (is_being_sent, False, "a message with document d is under way", "send it first"),
     ],
 )

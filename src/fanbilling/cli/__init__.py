@@ -65,6 +65,15 @@ def parser() -> argparse.ArgumentParser:
     _folder(client)
     client.add_argument("client", help="the id of the client, as in clients.csv")
 
+    export = _command(commands, "export", "privacy:export", "write out everything that is kept of a client, as JSON")
+    _folder(export)
+    export.add_argument("client", help="the id of the client, as in clients.csv")
+
+    erase = _command(commands, "erase", "privacy:erase", "erase what is known of a client, as far as the law allows")
+    _folder(erase)
+    erase.add_argument("client", help="the id of the client, which stands in no table any more")
+    erase.add_argument("--on", type=day, required=True, metavar="DATE", help="the day of the erasure")
+
     why_not = _command(commands, "why-not", "commands:why_not", "show what is on no bill, and why")
     _folder(why_not)
     why_not.add_argument("--until", type=day, metavar="DATE", help="look that far; else as far as the last run did")

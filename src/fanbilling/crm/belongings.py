@@ -45,7 +45,9 @@ class Belongings:
     @property
     def days(self) -> Iterator[date]:
         """The days of all that the law may want kept."""
-        yield from (one.on for one in (*self.documents, *self.elsewhere, *self.billed, *self.decisions))
+        yield from (document.on for document in (*self.documents, *self.elsewhere))
+        yield from (entry.on for entry in self.billed)
+        yield from (decision.on for decision in self.decisions)
         yield from (record.on for record in self.records if isinstance(getattr(record, "on", None), date))
 
 

@@ -15,6 +15,7 @@ from ..domain.erasure import Erasure, Export
 from ..domain.errors import InvalidValue, RuleViolation
 from ..domain.events import PartyErased, PartyRegistered
 from ..domain.kinds import CORE_RECORDS
+from ..domain.opening import documents_of
 from ..domain.parties import Party, TaxPosition
 from ..domain.periods import a_day
 from ..domain.ports.sourcing import BillingSource
@@ -79,7 +80,7 @@ class Crm:
             entry = entry_of(recorded)
             entries.append(entry)
             documents.update(filter(None, [entry.document]))
-        numbers = {id: document.number for id, document in store.documents.get_many(documents).items()}
+        numbers = {id: document.number for id, document in documents_of(store, documents).items()}
         named = tuple(attrs.evolve(entry, number=numbers.get(entry.document, "")) for entry in entries)
         return ClientFile(party=party, entries=named)
 

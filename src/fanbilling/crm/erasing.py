@@ -59,10 +59,13 @@ def erased(
 
 def _unfinished(store: Store, mine: Belongings, account: str) -> Iterator[tuple[str, str]]:
     """Say what money and which messages stand in the way, each with what to do first."""
+    numbers = {document.id: document.number for document in mine.documents}
     for (_, item, currency), amount in sorted(store.ledger.open_items(account, party=mine.party.id).items()):
-        paid = item.startswith("payment:")
-        what = f"{abs(amount):f} {currency} of {item.replace(':', ' ')} is " + ("on account" if paid else "open")
-        yield what, "settle it or pay it back" if paid else "have it paid, or credit it"
+        figure = f"{abs(amount):f} {currency} of {numbers.get(item, item).replace(':', ' ')}"
+        if item.startswith("payment:"):
+            yield f"{figure} is on account", "settle it or pay it back"
+        else:
+            yield f"{figure} is open", "have it paid, or credit it" if amount > 0 else "pay it back"
     for message in _messages(mine.records):
         if message.state in _UNDER_WAY:
             yield f"a message with document {message.document} is under way", "send it first"

@@ -1,0 +1,114 @@
+"""What is known of a client: export writes it all out, erase takes away what the law does not want kept."""
+
+from __future__ import annotations
+
+import sqlite3
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from ..domain.erasure import Erasure
+from ..domain.errors import AdapterFailure, RuleViolation
+from ..domain.invoices import Invoice
+from ..domain.payments import Payment
+from ..domain.ports.storage import Store
+from .answers import answer
+from .commands import party_of
+from .filing import PAGE, Cabinet
+from .folder import REJECTS, Folder, read_folder
+from .place import BOOKS, BY, PATIENCE, looking, open_place
+from .tables import CLIENTS, PAYMENTS, TABLES
+
+
+def export(args: Namespace) -> int:
+    """Answer with everything that is kept of a client, as one JSON document."""
+    with looking(args.folder) as (place, store):
+        found = place.office.crm.export(store, party_of(store, args.client).id)
+    answer(found.plain())
+    return 0
+
+
+def erase(args: Namespace) -> int:
+    """Erase a client from the books, and say what stays; refused while the tables of the folder tell of it."""
+    place = open_place(args.folder)
+    try:
+        with place.books(by=BY) as store:
+            party = party_of(store, args.client).id
+            if told := sorted(set(_told(_rows(args.folder), store, party))):
+                raise RuleViolation(
+                    f"{', '.join(told)} still tell of it, and the next run would read that",
+                    where=f"client {party}",
+                    remedy="take its rows out of every table first, and those that build on them",
+                )
+            done = place.office.crm.erase(store, party, on=args.on)
+            documents = list(_documents(store, party))
+    finally:
+        place.books.close()
+    _forget(args.folder / BOOKS)
+    cabinet = Cabinet(args.folder)
+    cabinet.page(party).unlink(missing_ok=True)
+    left = [file for document in documents for file in cabinet.files_of(document.number)]
+    left += [REJECTS] if (args.folder / REJECTS).is_file() else []
+    _show(done, left)
+    return 0
+
+
+def _rows(folder: Path) -> Folder:
+    rows, bad = read_folder({path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()})
+    if bad:
+        raise RuleViolation(
+            "it cannot be read, so nobody knows whom it tells of",
+            where=f"{bad[0].file}, line {bad[0].line}",
+            remedy="correct it first: a preview says what is wrong",
+        )
+    return rows
+
+
+def _told(rows: Folder, store: Store, party: str) -> Iterator[str]:
+    """Yield the files with rows that the next run would hold against the books of an erased client."""
+    agreements = {(row.source, row.agreement) for row in store.agenda.of(client=party)}
+    payments = store.get_many(Payment, [row.id for row in rows.payments])
+    for client in rows.clients:
+        if party in (client.id, client.payer):
+            yield CLIENTS.file
+    for payment in rows.payments:
+        if payment.id in payments and payments[payment.id].payer == party:
+            yield PAYMENTS.file
+    for table in TABLES:
+        for row in rows.of(table):
+            of = getattr(row, "source", ""), getattr(row, "agreement", "")
+            if getattr(row, "client", "") == party or of in agreements:
+                yield table.file
+
+
+def _documents(store: Store, party: str) -> Iterator[Invoice]:
+    after = ("", 0)
+    while page := store.documents.page(payer=party, after=after, limit=PAGE):
+        yield from page
+        after = page[-1].series, page[-1].place
+
+
+def _forget(books: Path) -> None:
+    """Write the books anew: what was replaced still lies in the free parts of the file."""
+    try:
+        with closing(sqlite3.connect(books, timeout=PATIENCE)) as database:
+            database.execute("VACUUM")
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
+        raise AdapterFailure(str(error), where=BOOKS, remedy="erase again") from error
+
+
+def _show(done: Erasure, left: list[str]) -> None:
+    for one in done.erased:
+        print(f"erased: {one.kind} {one.id}" + (_only(one.fields) or ", altogether"))
+    if not done.erased:
+        print("nothing was left to erase")
+    for kept in done.kept:
+        print(f"kept until {kept.until}, {kept.law}: {kept.kind} {', '.join(kept.ids)}" + _only(kept.fields))
+    if left:
+        print(f"files that may name the client; the law wants the bills kept as long: {', '.join(left)}")
+
+
+def _only(fields: tuple[str, ...]) -> str:
+    return f": {', '.join(fields)}" if fields else ""
