@@ -331,6 +331,8 @@ def ages(desk, store):
 def nothing_to_bill(desk, books, world):
     """Right after loading there is nothing that the old books billed already."""
     last = last_day(world.changeover)
+    early = desk.billing.run(books, until=last_day(1), on=last + timedelta(days=1))
+    assert (early.documents, early.failures) == (0, ())
     with books() as store:
         assert list(desk.billing.drift(store, until=last)) == []
         for payer in CLIENTS:
