@@ -331,3 +331,34 @@ def test_books_that_can_only_look_are_asked_to(sound):
         assert verify(looking) == []
     writing.close()
     looking.close()
+
+
+def test_more_allocated_than_was_paid_is_told(sound, tmp_path):
+    """50.00 was paid and 50.00 allocated; with 60.00 allocated, 10.00 too much was."""
+    path, desk = sound
+    larger = "update fb_receivables_allocation set body = replace(body, 'EUR 50.00', 'EUR 60.00')"
+    found = findings(damaged(path, tmp_path, larger), desk)
+    assert Finding(law="L10", where="payment:p, left to allocate", expected="nothing below 0", found="-10") in found
+
+
+def test_every_period_inside_a_longer_one_is_told(sound, tmp_path):
+    """January made as long as April lies over February and over March, although those two lie side by side."""
+    path, desk = sound
+    longer = "update fb_billed set supplied_end = '2026-05-01' where supplied_start = '2026-01-01' and reverses is null"
+    found = findings(damaged(path, tmp_path, longer), desk)
+    assert [(f.where, f.expected, f.found) for f in found if f.law == "L2"] == [
+        ("subscriptions/s/seats", "nothing before 2026-05-01", "billed from 2026-02-01"),
+        ("subscriptions/s/seats", "nothing before 2026-05-01", "billed from 2026-03-01"),
+    ]
+
+
+def test_every_date_before_one_that_came_earlier_is_told(sound, tmp_path):
+    """With the second of five documents dated in June, the three of February and March after it go back."""
+    path, desk = sound
+    later = "update fb_document set on_date = '2026-06-01' where place = 2"
+    found = findings(damaged(path, tmp_path, later), desk)
+    assert [(f.where, f.expected) for f in found if f.law == "L3"] == [
+        ("2026-0003", "a date of 2026-06-01 or later"),
+        ("2026-0004", "a date of 2026-06-01 or later"),
+        ("2026-0005", "a date of 2026-06-01 or later"),
+    ]
