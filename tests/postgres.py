@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -43,6 +44,7 @@ class Server:
         self.folder = folder
         self.user = _unprivileged()
         self.process: subprocess.Popen[bytes] | None = None
+        self.turn = threading.Lock()  # whoever saw it go may want it back before it is gone
         if self.user:
             os.chown(folder, self.user["user"], self.user["group"])
         self.bindir = bindir if self._can_run(bindir) else self._copied(bindir)
@@ -56,6 +58,18 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it answers; after a stop at once it first recovers."""
+        with self.turn:
+            self._start()
+
+    def crash(self) -> None:
+        """Stop it at once, in the middle of whatever it does: what it had not written yet it recovers from its log."""
+        with self.turn:
+            if self.process is not None:
+                self.process.send_signal(signal.SIGQUIT)
+                self.process.wait(PATIENCE)
+                self.process = None
+
+    def _start(self) -> None:
         settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -76,13 +90,6 @@ class Server:
             if words[:1] == [str(self.process.pid)] and words[-1] == "ready":
                 return
         raise RuntimeError(f"PostgreSQL did not start:\n{(self.folder / 'log').read_text()}")
-
-    def crash(self) -> None:
-        """Stop it at once, in the middle of whatever it does: what it had not written yet it recovers from its log."""
-        if self.process is not None:
-            self.process.send_signal(signal.SIGQUIT)
-            self.process.wait(PATIENCE)
-            self.process = None
 
     def _can_run(self, bindir: Path) -> bool:
         try:

@@ -5,13 +5,10 @@ from pathlib import Path
 import pytest
 
 from fanbilling.adapters.storage.sql import SqlBooks
-from fanbilling.domain.errors import InvalidSetting
 from tests.chaos.company import DESK
 
 MANY = "long"
 """The profile of Hypothesis with which every count is the full one."""
-
-SOON = pytest.mark.xfail(raises=InvalidSetting, reason="these books do not know PostgreSQL yet")
 
 
 @pytest.fixture
@@ -20,7 +17,7 @@ def often(request):
     return lambda few, many: many if request.config.getoption("--hypothesis-profile") == MANY else few
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=SOON)])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def url(request, tmp_path: Path) -> str:
     """The address of a database in which nothing is."""
     return f"sqlite:///{tmp_path}/books.db" if request.param == "sqlite" else request.getfixturevalue("pg_url")
