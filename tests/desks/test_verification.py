@@ -12,7 +12,7 @@ import pytest
 from fanbilling import Credit, Money, Party, Payment, Price, verify
 from fanbilling.adapters.storage.memory import MemoryBooks
 from fanbilling.adapters.storage.sql import SqlBooks
-from fanbilling.domain.ports.storage import ReadingBooks
+from fanbilling.domain.ports.books import ReadingBooks
 from fanbilling.sources.manual import Line
 from fanbilling.sources.subscriptions import Subscription, SubscriptionLine
 from fanbilling.verification import Finding, tallies

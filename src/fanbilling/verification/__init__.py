@@ -63,7 +63,7 @@ def verify(books: UnitOfWork) -> list[Finding]:
     read is a finding too. Of each check the first thousand findings per law are returned, and then how many more.
 
     Args:
-        books: opened only to look where they know how (:class:`~fanbilling.domain.ports.storage.ReadingBooks`).
+        books: opened only to look where they know how (:class:`~fanbilling.domain.ports.books.ReadingBooks`).
     """
     findings = Findings()
     with opened(books) as store:

@@ -12,7 +12,8 @@ from ..domain.events import Recorded
 from ..domain.ledger import LedgerEntry
 from ..domain.opening import BilledBefore, OldInvoice
 from ..domain.payments import Allocation, Payment
-from ..domain.ports.storage import ReadingBooks, Store, UnitOfWork
+from ..domain.ports.books import ReadingBooks
+from ..domain.ports.storage import Store, UnitOfWork
 
 R = TypeVar("R", Payment, Allocation, OldInvoice, BilledBefore)
 

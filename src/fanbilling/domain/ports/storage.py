@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Any, Protocol, TypeVar
 
 from ..agenda import AgendaRow, Touch
 from ..billed import BilledEntry
@@ -293,14 +293,3 @@ class UnitOfWork(Protocol):
 
     def __call__(self, *, by: Actor = ..., at: datetime | None = None) -> AbstractContextManager[Store]:
         """Open a transaction by an actor at a moment."""
-
-
-@runtime_checkable
-class ReadingBooks(Protocol):
-    """Books that can also be opened only to look; a unit of work may have this or not."""
-
-    def reading(self, *, by: Actor = ..., at: datetime | None = None) -> AbstractContextManager[Store]:
-        """Open a transaction that sees one moment, waits for nobody, keeps nobody waiting and keeps nothing.
-
-        Long questions are asked so: :func:`~fanbilling.verification.verify` reads everything there is.
-        """
