@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from operator import itemgetter
 
 import attrs
@@ -11,7 +12,7 @@ from .domain.accounts import Chart
 from .domain.administrations import Administration
 from .domain.billed import BilledEntry
 from .domain.decisions import Decision
-from .domain.drafts import Draft
+from .domain.drafts import Draft, DraftLine
 from .domain.errors import RuleViolation
 from .domain.events import DecisionMade, InvoiceIssued
 from .domain.exact import EXACT
@@ -22,7 +23,7 @@ from .domain.opening import Document, documents_of
 from .domain.parties import Party
 from .domain.payment_terms import due_date
 from .domain.ports.storage import Store
-from .domain.settings import Layer, Sections, Settings
+from .domain.settings import Layer, Sections, Settings, Settled
 
 
 @attrs.frozen(kw_only=True)
@@ -66,21 +67,20 @@ class Issuer:
         agreements = {(line.part.key.source, line.part.key.agreement) for line in draft.lines}
         sources = {source for source, _ in agreements}
         common = (next(iter(sources)) if len(sources) == 1 else "", "")
-        only = next(iter(agreements)) if len(agreements) == 1 else common
 
-        def setting(name: str, of: tuple[str, str] = only) -> object:
+        def settled(of: tuple[str, str]) -> Settled:
             source, agreement = of
-            return self.settings.resolve(name, source=source, client=payer.id, agreement=agreement, call=call).value
+            return self.settings.settled(source=source, client=payer.id, agreement=agreement, call=call)
 
-        headings = {of: (setting("sections", of), str(setting("title", of))) for of in agreements}
-        days, end_of_month = setting("payment_days"), setting("end_of_month")
+        headings = {of: settled(of) for of in agreements}
+        [whole] = headings.values() if len(headings) == 1 else [settled(common)]
         preceding = {line.corrects: corrected[line.corrects] for line in draft.lines if line.corrects}
         invoice = Invoice(
             id=draft.id,
             kind=draft.kind,
-            series=series_of(str(setting("series")), draft.on),
+            series=series_of(whole.series, draft.on),
             on=draft.on,
-            due=due_date(draft.on, days=int(str(days)), end_of_month=bool(end_of_month)),
+            due=due_date(draft.on, days=whole.payment_days, end_of_month=whole.end_of_month),
             until=draft.until,
             seller=self.administration.seller,
             buyer=Buyer(
@@ -93,10 +93,10 @@ class Issuer:
                 email=payer.email,
             ),
             currency=draft.currency,
-            language=payer.language or str(setting("language")),
+            language=payer.language or whole.language,
             lines=tuple(
                 [
-                    _headed(line, payer, parties, *headings[line.key.source, line.key.agreement])
+                    _headed(line, payer, parties, headings[line.key.source, line.key.agreement])
                     for line in draft.invoice_lines()
                 ]
             ),
@@ -107,7 +107,7 @@ class Issuer:
         entries = self.entries(draft)
         return Issue(
             invoice=invoice,
-            pattern=str(setting("number")),
+            pattern=whole.number,
             entries=entries,
             booking=invoice_entry(invoice, entries, self.settings.accounts),
             decisions=tuple(
@@ -118,26 +118,8 @@ class Issuer:
 
     def entries(self, draft: Draft) -> tuple[BilledEntry, ...]:
         """Return what the lines of a draft take from, or give back to, their keys."""
-        chart: Chart = self.settings.accounts
-        return tuple(
-            BilledEntry(
-                key=line.part.key,
-                revision=line.part.revision,
-                document=draft.id,
-                line=number,
-                terms=line.part.terms,
-                lot=line.part.lot,
-                vat=line.vat,
-                on=draft.on,
-                client=line.client,
-                account=chart.code("revenue", line.part.key.source, line.part.terms.tax.category),
-                text=line.text,
-                title=line.title,
-                supplied=line.supplied,
-                reverses=line.part.reverses,
-            )
-            for number, line in enumerate(draft.lines, 1)
-        )
+        chart, document, on = self.settings.accounts, draft.id, draft.on
+        return tuple([_entry(line, number, document, on, chart) for number, line in enumerate(draft.lines, 1)])
 
     def write(self, store: Store, issues: Sequence[Issue]) -> list[Invoice]:
         """Write all of it or nothing; numbers and journal positions are drawn last, when everything else is ready.
@@ -165,20 +147,41 @@ class Issuer:
         return sealed
 
 
+def _entry(line: DraftLine, number: int, document: str, on: date, chart: Chart) -> BilledEntry:
+    part = line.part
+    key, terms = part.key, part.terms
+    return BilledEntry(
+        key=key,
+        revision=part.revision,
+        document=document,
+        line=number,
+        terms=terms,
+        lot=part.lot,
+        vat=line.vat,
+        on=on,
+        client=line.client,
+        account=chart.code("revenue", key.source, terms.tax.category),
+        text=line.text,
+        title=line.title,
+        supplied=line.supplied,
+        reverses=part.reverses,
+    )
+
+
 def corrected_documents(store: Store, drafts: Iterable[Draft]) -> dict[str, Document]:
     """Read the documents that lines of these drafts correct, also those of an old system."""
     ids = {line.corrects for draft in drafts for line in draft.lines if line.corrects}
     return documents_of(store, ids) if ids else {}
 
 
-def _headed(line: InvoiceLine, payer: Party, parties: Mapping[str, Party], sections: object, title: str) -> InvoiceLine:
+def _headed(line: InvoiceLine, payer: Party, parties: Mapping[str, Party], settled: Settled) -> InvoiceLine:
     """Put a line under its heading; where one pays for another, the heading says for whom."""
-    if sections is Sections.NONE:
+    if settled.sections is Sections.NONE:
         heading = ""
-    elif sections is Sections.CLIENT:
+    elif settled.sections is Sections.CLIENT:
         heading = parties[line.client].name
     else:
-        heading = line.title or title
+        heading = line.title or settled.title
         if line.client != payer.id:
             heading = " · ".join(filter(None, (parties[line.client].name, heading)))
     return line if heading == line.title else attrs.evolve(line, title=heading)

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import attrs
 import pytest
 
 from fanbilling.domain.accounts import Chart
@@ -95,6 +96,14 @@ SETTINGS = Settings(
 def test_the_stronger_layer_wins_and_says_its_name(asked, value, layer):
     found = SETTINGS.resolve("payment_days", **asked)
     assert (found.value, found.layer) == (value, layer)
+    assert SETTINGS.settled(**asked).payment_days == value
+
+
+def test_all_settings_at_once_are_what_each_is_alone():
+    asked = {"source": "manual", "client": "ada", "agreement": "a1", "call": Layer(title="Work", end_of_month=True)}
+    alone = {field.name: SETTINGS.resolve(field.name, **asked).value for field in attrs.fields(Layer)}
+    assert attrs.asdict(SETTINGS.settled(**asked)) == alone
+    assert (alone["title"], alone["payment_days"], alone["end_of_month"], alone["language"]) == ("Work", 0, True, "nl")
 
 
 def test_what_nobody_set_has_its_default():

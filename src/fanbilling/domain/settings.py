@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 
 import attrs
 
@@ -23,7 +25,7 @@ class Sections(StrEnum):
     CLIENT = "client"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Layer:
     """The settings of one layer; what is absent falls back on the layer below.
 
@@ -79,6 +81,19 @@ DEFAULTS = Layer(
 )
 
 
+@attrs.frozen(kw_only=True)
+class Settled:
+    """All settings that hold for one document or one agreement, each from the strongest layer that has it."""
+
+    payment_days: int
+    end_of_month: bool
+    language: str
+    sections: Sections
+    title: str
+    series: str
+    number: str
+
+
 @attrs.frozen
 class Setting:
     """The value of a setting with the layer that it came from."""
@@ -128,3 +143,17 @@ class Settings:
             if value is not None:
                 return Setting(value, layer + whose)
         raise AssertionError(name)
+
+    def settled(self, *, source: str = "", client: str = "", agreement: str = "", call: Layer | None = None) -> Settled:
+        """Return the values of all settings: for each, what :meth:`resolve` says."""
+        layers = (call, self.agreements.get(agreement), self.clients.get(client), self.sources.get(source))
+        return _settled(*[layer for layer in layers if layer is not None], self.administration)
+
+
+@lru_cache(maxsize=256)
+def _settled(*layers: Layer) -> Settled:
+    """Lay layers on one another, the strongest first; most clients have none of their own and share the outcome."""
+    values: dict[str, Any] = {}
+    for layer in (DEFAULTS, *reversed(layers)):
+        values.update({name: value for name in _NAMES if (value := getattr(layer, name)) is not None})
+    return Settled(**values)
