@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from fanbilling.domain import billed, decisions, drafts, equation, exact, invoices, lots, terms
+from fanbilling.domain import billed, decisions, equation, exact, invoices, lots, sharing, terms
 from fanbilling.domain.errors import BillingError
 from tests.laws.test_hard_cases import CASES
 from tests.laws.test_the_equation import Equation
@@ -129,13 +129,13 @@ DEFECTS = {
     "a period is not cut where the rate changes": (terms.Conditions._changes, "start < day < end", "False"),
     # VAT and totals
     "VAT is rounded per line": (
-        drafts._vat,
+        sharing.vat_shares,
         " - _rate(before, tax, decimals)",
         " if not before else _rate(amount, tax, decimals)",
     ),
-    "VAT of all rates is rounded together": (drafts._vat, "sums.get(tax, ZERO)", "sum(sums.values(), ZERO)"),
+    "VAT of all rates is rounded together": (sharing.vat_shares, "sums.get(tax, ZERO)", "sum(sums.values(), ZERO)"),
     "a credit gives back VAT at today's rate": (
-        drafts._vat,
+        sharing.vat_shares,
         "-vat if amount == -whole else rounded(EXACT.divide(vat * amount, whole), decimals)",
         "_rate(amount, tax, decimals)",
     ),

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 import attrs
 
-from .billed import Billed, BilledEntry, Part, left, standing, vat_left
+from .billed import Billed, BilledEntry, Part, standing
 from .decisions import Decision, DecisionKind
-from .exact import EXACT, ZERO, exactly, rounded
+from .exact import ZERO, exactly
 from .explain import explain_document
 from .grouping import Group, grouped
 from .invoices import DocumentKind, InvoiceLine, TaxSubtotal, Totals, subtotals, totals
@@ -21,7 +21,7 @@ from .money import Money, places
 from .periods import Period
 from .ports.sourcing import Window
 from .reasons import Reason
-from .vat import Tax
+from .sharing import vat_shares
 
 
 @attrs.frozen(kw_only=True)
@@ -36,6 +36,26 @@ class DraftLine:
     vat: Decimal
     supplied: Period | None = None
     corrects: str = ""
+
+    def numbered(self, number: int) -> InvoiceLine:
+        """Return the line as it will be sealed."""
+        part = self.part
+        terms, lot = part.terms, part.lot
+        return InvoiceLine(
+            number=number,
+            key=part.key,
+            client=self.client,
+            title=self.title,
+            text=self.text,
+            quantity=lot.quantity,
+            price=terms.price,
+            net=lot.amount,
+            tax=terms.tax,
+            vat=self.vat,
+            because=self.because,
+            supplied=self.supplied,
+            corrects=self.corrects,
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -104,24 +124,7 @@ class Draft:
 
     def invoice_lines(self) -> tuple[InvoiceLine, ...]:
         """Return the lines as they will be sealed, numbered from 1."""
-        return tuple(
-            InvoiceLine(
-                number=number,
-                key=line.part.key,
-                client=line.client,
-                title=line.title,
-                text=line.text,
-                quantity=line.part.lot.quantity,
-                price=line.part.terms.price,
-                net=line.part.lot.amount,
-                tax=line.part.terms.tax,
-                vat=line.vat,
-                because=line.because,
-                supplied=line.supplied,
-                corrects=line.corrects,
-            )
-            for number, line in enumerate(self.lines, 1)
-        )
+        return tuple([line.numbered(number) for number, line in enumerate(self.lines, 1)])
 
     def explain(self) -> Reason:
         """Return every figure of the draft with the rule that made it."""
@@ -146,9 +149,9 @@ def drafts(
         due.setdefault(item.key, []).append(item)
     made = []
     for (payer, currency, document), mine in grouped(parts).items():
-        shares = _vat(mine, billed, places(currency))
-        lines = tuple(_line(part, vat, due, billed, decided) for part, vat in zip(mine, shares, strict=True))
-        taxes = subtotals((line.part.terms.tax, line.part.lot.amount, line.vat) for line in lines)
+        shares = vat_shares(mine, billed, places(currency))
+        lines = tuple([_line(part, vat, due, billed, decided) for part, vat in zip(mine, shares, strict=True)])
+        taxes = subtotals([(part.terms.tax, part.lot.amount, vat) for part, vat in zip(mine, shares, strict=True)])
         keys = {part.key for part in mine}
         carried = tuple(decision for decision in decisions if decision.key in keys)
         made.append(
@@ -188,11 +191,13 @@ def draft_id(parts: Iterable[Part], decisions: Iterable[Decision] = ()) -> str:
 
 def _written(part: Part) -> str:
     """Write everything that a part says, equal figures alike."""
-    key, terms, price = part.key, part.terms, part.terms.price
-    texts = (key.source, key.agreement, key.filed, key.fact, part.revision, part.reverses)
-    codes = (terms.payer, terms.currency, terms.document, terms.tax.category, price.unit)
-    figures = (part.lot.quantity, part.lot.amount, terms.tax.rate, price.amount, price.per)
-    return "\t".join([*map(str, texts), *codes, *(str(figure.normalize()) for figure in figures)])
+    key, terms, lot, tax, price = part.key, part.terms, part.lot, part.terms.tax, part.terms.price
+    return (
+        f"{key.source}\t{key.agreement}\t{key.filed!s}\t{key.fact}\t{part.revision}\t{part.reverses}"
+        f"\t{terms.payer}\t{terms.currency}\t{terms.document}\t{tax.category}\t{price.unit}"
+        f"\t{lot.quantity.normalize()!s}\t{lot.amount.normalize()!s}"
+        f"\t{tax.rate.normalize()!s}\t{price.amount.normalize()!s}\t{price.per.normalize()!s}"
+    )
 
 
 def _line(
@@ -256,36 +261,3 @@ def _reversal(
         supplied=entry.supplied,
         corrects=entry.document,
     )
-
-
-def _vat(parts: Sequence[Part], billed: Billed, decimals: int) -> list[Decimal]:
-    """Return each part's share of the VAT.
-
-    The VAT on new lines is rate × their sum, rounded once per category and rate; each line gets the growth that it
-    brings to that rounded sum, so the shares add up whatever their signs. A reversal takes its part of what is left
-    of its line's VAT, and the last one all that is left.
-    """
-    sums: dict[Tax, Decimal] = {}
-    taken: dict[ItemKey, tuple[dict[int, Decimal], dict[int, Decimal]]] = {}
-    shares = []
-    for part in parts:
-        tax, amount = part.terms.tax, part.lot.amount
-        if part.reverses is None:
-            before = sums.get(tax, ZERO)
-            sums[tax] = before + amount
-            shares.append(_rate(sums[tax], tax, decimals) - _rate(before, tax, decimals))
-            continue
-        if part.key not in taken:
-            entries = billed[part.key]
-            taken[part.key] = ({r: lot.amount for r, lot in left(entries).items()}, vat_left(entries))
-        nets, vats = taken[part.key]
-        whole, vat = nets[part.reverses], vats[part.reverses]
-        share = -vat if amount == -whole else rounded(EXACT.divide(vat * amount, whole), decimals)
-        nets[part.reverses] += amount
-        vats[part.reverses] += share
-        shares.append(share)
-    return shares
-
-
-def _rate(base: Decimal, tax: Tax, decimals: int) -> Decimal:
-    return rounded(base * tax.rate / 100, decimals)

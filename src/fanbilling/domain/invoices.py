@@ -131,7 +131,7 @@ def subtotals(figures: Iterable[tuple[Tax, Decimal, Decimal]]) -> tuple[TaxSubto
     for tax, net, vat in figures:
         base, amount = groups.get(tax, (ZERO, ZERO))
         groups[tax] = (base + net, amount + vat)
-    return tuple(TaxSubtotal(tax=tax, base=groups[tax][0], vat=groups[tax][1]) for tax in sorted(groups))
+    return tuple([TaxSubtotal(tax=tax, base=groups[tax][0], vat=groups[tax][1]) for tax in sorted(groups)])
 
 
 @exactly
