@@ -16,7 +16,7 @@ from .reasons import Reason
 from .vat import Supply, TaxClass
 
 
-@attrs.frozen(order=True, cache_hash=True)  # a key is looked up a dozen times on its way to a line
+@attrs.frozen(order=True)
 class ItemKey:
     """What identifies something that can be billed: source, agreement, day of filing and fact.
 

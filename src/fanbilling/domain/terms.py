@@ -15,7 +15,7 @@ from .exact import EXACT, ZERO, rounded
 from .items import BillableItem, Price
 from .parties import Party
 from .periods import Period
-from .vat import Category, Tax, TaxClass, category, rates, tax
+from .vat import Category, Tax, TaxClass, rates, tax
 
 
 @attrs.frozen(order=True)
@@ -30,6 +30,9 @@ class Terms:
     tax: Tax
     price: Price
     document: str = "invoice"
+
+    def __hash__(self) -> int:
+        return hash(self.payer)  # they are looked up among those of one key: a few, and mostly one
 
 
 @attrs.frozen(kw_only=True)
@@ -57,9 +60,12 @@ class Conditions:
         """
         buyer = self._party(self.payer(item))
         supplied = item.supplied
-        changes = self._changes(item, supplied, buyer) if supplied else ()
-        if supplied is None or not changes:
-            return [(self._terms(item, buyer, supplied.start if supplied else item.tax_point), item.quantity)]
+        if supplied is None:
+            return [(self._terms(item, buyer, item.tax_point), item.quantity)]
+        first = self._terms(item, buyer, supplied.start)
+        changes = self._changes(item, supplied, buyer, first.tax)
+        if not changes:
+            return [(first, item.quantity)]
         *pieces, last = supplied.cut(changes)
         result = [(self._terms(item, buyer, piece.start), _share(item, piece, supplied)) for piece in pieces]
         rest = item.quantity - sum((share for _, share in result), ZERO)
@@ -69,13 +75,16 @@ class Conditions:
         taxed = tax(item.tax_class, item.supply, self.seller, buyer.position(day), day)
         return Terms(buyer.id, item.currency, taxed, item.price, item.document)
 
-    def _changes(self, item: BillableItem, supplied: Period, buyer: Party) -> tuple[date, ...]:
-        """Return the days inside the supplied period on which the rate or the position of the buyer changes."""
+    def _changes(self, item: BillableItem, supplied: Period, buyer: Party, first: Tax) -> tuple[date, ...]:
+        """Return the days inside the supplied period on which the rate or the position of the buyer changes.
+
+        Args:
+            first: how the first day is taxed.
+        """
         histories: list[Dated[Any]] = [buyer.positions] if buyer.positions else []
-        if item.tax_class in (TaxClass.STANDARD, TaxClass.REDUCED):
-            found = category(item.tax_class, item.supply, self.seller, buyer.position(supplied.start))
-            if found is Category.STANDARD or histories:
-                histories.append(rates(self.seller, item.tax_class))
+        taxed = histories or first.category == Category.STANDARD
+        if taxed and item.tax_class in (TaxClass.STANDARD, TaxClass.REDUCED):
+            histories.append(rates(self.seller, item.tax_class))
         start, end = supplied.start, supplied.end
         return tuple([day for history in histories for day, _ in history.steps if start < day < end])
 
