@@ -103,9 +103,13 @@ def next_row(
         for decision in decisions
         if decision.holds(until) and decision.until is not None and decision.withdrawn is None
     ]
-    return attrs.evolve(
-        row,
-        since=min((since for since, _ in comings), default=row.since),
-        ask_on=min((on for _, on in comings), default=None),
+    return AgendaRow(
+        source=row.source,
+        agreement=row.agreement,
+        client=row.client,
+        payer=row.payer,
+        since=min([since for since, _ in comings], default=row.since),
+        ask_on=min([on for _, on in comings], default=None),
         asked_until=asked,
+        version=row.version,
     )

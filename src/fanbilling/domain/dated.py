@@ -33,7 +33,7 @@ class Dated(Generic[T]):
     def __attrs_post_init__(self) -> None:
         """Refuse steps that are missing or out of order."""
         days = [a_day(day, where="Dated") for day, _ in self.steps]
-        if not days or (len(days) > 1 and any(later <= earlier for earlier, later in pairwise(days))):
+        if len(days) != 1 and (not days or any(later <= earlier for earlier, later in pairwise(days))):
             raise InvalidValue(
                 f"days {', '.join(map(str, days)) or '(none)'} are not in order",
                 where="Dated",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Self
 
 import attrs
@@ -23,6 +24,7 @@ EXPONENTS = {
 }
 
 
+@lru_cache(maxsize=256)
 def places(currency: str) -> int:
     """Return how many decimals an amount in this currency has (euro 2, yen 0, dinar 3).
 

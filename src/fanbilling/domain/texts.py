@@ -64,6 +64,8 @@ def one_of(kind: type[E], word: E | str) -> E:
     Raises:
         InvalidValue: when it is none of them.
     """
+    if type(word) is kind:
+        return word
     try:
         return kind(word)
     except ValueError:

@@ -38,8 +38,10 @@ def shares(line: SubscriptionLine, whole: Period, force: Period) -> list[Share]:
     for period in force.cut(cuts) if cuts else (force,):
         quantity, price = quantities.at(period.start), prices.at(period.start)
         unit_days = EXACT.multiply(quantity, Decimal(period.days))
-        facts = (*_days(period, whole), ("quantity", quantity), ("price", price))
-        because = (*_changed("price", prices, period), *_changed("quantity", quantities, period))
+        facts = (*_days(period.start, period.end, whole.days), ("quantity", quantity), ("price", price))
+        because: tuple[Reason, ...] = ()
+        if cuts:
+            because = (*_changed("price", prices, period), *_changed("quantity", quantities, period))
         if period.end == line.end and period.end < whole.end:
             because = (*because, _ended(line))
         found.append((period, unit_days, price, Reason("subscription.period", unit_days, facts, because)))
@@ -47,9 +49,9 @@ def shares(line: SubscriptionLine, whole: Period, force: Period) -> list[Share]:
 
 
 @lru_cache(maxsize=8192)
-def _days(period: Period, whole: Period) -> tuple[tuple[str, date | int], ...]:
+def _days(start: date, end: date, of: int) -> tuple[tuple[str, date | int], ...]:
     """Return what is told about days; clients share their periods, so each is told once."""
-    return ("start", period.start), ("last_day", period.last_day), ("days", period.days), ("of", whole.days)
+    return ("start", start), ("last_day", end - DAY), ("days", (end - start).days), ("of", of)
 
 
 def nothing(line: SubscriptionLine, filed: date) -> Share:
