@@ -21,13 +21,16 @@ from .domain.events import Actor
 from .domain.invoices import Invoice
 from .domain.items import BillableItem, ItemKey, Price
 from .domain.money import Money
+from .domain.opening import AccountBalance, BilledUntil, OldInvoice, Opening
 from .domain.parties import Address, Party, Role
 from .domain.payments import Payment
 from .domain.periods import Period
 from .domain.reasons import Reason
+from .domain.reconciling import OpeningReport
 from .domain.retention import Retention
 from .domain.settings import Layer, Settings
 from .office import Office, joined
+from .opening import OpeningBalances
 from .receivables import Receivables
 from .verification import Finding, verify
 
@@ -35,10 +38,12 @@ if typing.TYPE_CHECKING:
     from .configuration import load_administration, load_settings
 
 __all__ = [
+    "AccountBalance",
     "Actor",
     "Address",
     "Administration",
     "BillableItem",
+    "BilledUntil",
     "Billing",
     "BillingError",
     "Credit",
@@ -55,6 +60,10 @@ __all__ = [
     "Layer",
     "Money",
     "Office",
+    "OldInvoice",
+    "Opening",
+    "OpeningBalances",
+    "OpeningReport",
     "Party",
     "Payment",
     "Period",

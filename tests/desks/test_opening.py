@@ -251,8 +251,7 @@ REFUSED = [
     ({"balances": the_opening().balances[:-1]}, "trial balance: debit and credit differ by EUR 700.00"),
     (
         {"on_account": ()},
-        "account 1300: its balance is EUR 50.00; open items of EUR 100.00 less EUR 0.00 on account make EUR 100.00, "
-        "which differs by EUR -50.00",
+        "open items of EUR 100.00 less EUR 0.00 on account make EUR 100.00, which differs by EUR -50.00",
     ),
     (
         {"open_items": [attrs.evolve(item, on=date(2026, 7, 1)) for item in the_opening().open_items]},
@@ -378,7 +377,7 @@ def test_an_old_number_must_not_be_one_that_we_shall_give(number, pattern, clash
     assert given(number, settings, date(2026, 12, 31)) is clash
 
 
-# -------------------------------------------------------------------------------------------- what every desk makes of it
+# ------------------------------------------------------------------------------------------ what every desk makes of it
 
 
 def run(desk, books):
@@ -397,7 +396,7 @@ def open_items(desk, books, payer=None):
 
 
 def test_a_run_right_after_bills_what_the_old_system_had_not(live):
-    """July: seats 100.00 on the 1st, help 10.00 on the 31st. A run until 30 June bills nothing, a second one neither."""
+    """July: seats 100.00 on the 1st, help 10.00 on the 31st. Until 30 June nothing, and nothing twice."""
     desk, books = live
     for until in (date(2026, 3, 31), LAST):
         assert desk.billing.run(books, until=until, on=LAST).documents == 0
@@ -441,7 +440,7 @@ def test_money_is_set_against_an_old_invoice_by_hand(live):
         part = Allocation(id="x", payer="a", payment="bank-7", document="2026-0412", on=ON, amount=euro("20.00"))
         desk.receivables.allocate(store, part)
     assert open_items(desk, books) == [("2026-0412", "80.00")]
-    with books() as store, pytest.raises(OverAllocation, match="30.00 left"):
+    with books() as store, pytest.raises(OverAllocation, match=r"30\.00 left"):
         desk.receivables.allocate(store, attrs.evolve(part, id="y", amount=euro("30.01")))
     with books() as store, pytest.raises(NotFound, match="2026-0413"):
         desk.receivables.allocate(store, attrs.evolve(part, id="z", document="2026-0413"))
@@ -547,9 +546,14 @@ def test_the_file_of_a_client_tells_what_was_brought(live):
 def test_an_opening_is_part_of_the_transaction_of_its_caller(world):
     """What is rolled back was never there."""
     desk, books = world
-    with pytest.raises(ZeroDivisionError), books() as store:
-        desk.opening.load(store, the_opening())
-        1 / 0  # noqa: B018
+
+    def fails_afterwards():
+        with books() as store:
+            desk.opening.load(store, the_opening())
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fails_afterwards()
     with books() as store:
         assert store.find(OldInvoice) == []
         assert store.ledger.balances() == {}
