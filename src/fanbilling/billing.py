@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from datetime import date, datetime
 
 import attrs
 
+from .batches import Batches
 from .domain.administrations import Administration
 from .domain.agenda import AgendaRow, Touch
 from .domain.billed import BilledEntry
@@ -113,6 +115,7 @@ class Billing:
         at: datetime | None = None,
         batch: int = PAGE,
         watch: Callable[[Sequence[Invoice]], None] | None = None,
+        executor: Executor | None = None,
     ) -> RunReport:
         """Bill everyone who is due; run it again and it bills the rest only.
 
@@ -122,12 +125,14 @@ class Billing:
         Args:
             batch: how many payers go in one transaction.
             watch: is handed the documents of each batch after it is committed.
+            executor: lets several workers bill at once, each a range of payers: threads, processes or machines. For
+                processes the books, the sources and the settings have to be picklable.
         """
         _checked(until, on)
         if batch < 1:
             raise InvalidValue(f"a batch of {batch} payers", where="run", remedy="use 1 or more")
-        run = Run(reckoner=self.reckoner, issuer=self.issuer, books=books, until=until, on=on, by=by, at=at)
-        return run(batch=batch, watch=watch)
+        batches = Batches(reckoner=self.reckoner, issuer=self.issuer, books=books, until=until, on=on, by=by, at=at)
+        return Run(batches=batches, size=batch)(watch=watch, executor=executor)
 
     def credit(self, store: Store, credit: Credit, *, on: date, until: date | None = None) -> Invoice:
         """Give back what was billed, on a credit note that points to the document.
