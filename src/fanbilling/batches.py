@@ -145,18 +145,20 @@ class Batches:
         ids = [document.id for document in outcome.documents]
         if not ids:
             return None
+        found = self._found(ids)
+        if len(found) < len(ids):
+            return None
+        return Outcome.of([found[id] for id in ids], outcome.failures, outcome.last)
+
+    def _found(self, ids: Sequence[str]) -> Mapping[str, Invoice]:
         pauses = iter(PAUSES)
         while True:
             try:
                 with self._open() as store:
-                    found = self.ours(store).documents.get_many(ids)
-                break
+                    return self.ours(store).documents.get_many(ids)
             except AdapterFailure as error:
                 if not (_can_pass(error) and _waited(pauses, ids[0])):
                     raise
-        if len(found) < len(ids):
-            return None
-        return Outcome.of([found[id] for id in ids], outcome.failures, outcome.last)
 
     def ours(self, store: Store) -> Store:
         """Return a store of our administration, or refuse it (law L20)."""
