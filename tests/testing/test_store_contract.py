@@ -1,8 +1,6 @@
 """The contract of a store finds what is wrong with one: every fault below breaks the rule beside it, in these words."""
 
-import inspect
 import re
-from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -13,6 +11,7 @@ from fanbilling.testing.contracts import StoreContract
 from fanbilling.testing.contracts.storing.machine import StoreMachine
 from fanbilling.testing.contracts.storing.together import TogetherContract
 from tests.testing.faults import diary, issued, records, together, transactions
+from tests.testing.holding import hold
 
 
 def books_with(part, cls):
@@ -440,21 +439,16 @@ SEARCH = settings(
 )
 
 
-def hold(rule, new_books):
+def held(rule, new_books):
     """Hold books to one rule of the contract, in all its cases."""
-    test = getattr(StoreContract(), f"test_{rule}")
-    marks = [mark for mark in getattr(test, "pytestmark", ()) if mark.name == "parametrize"]
-    cases = [dict(case) for case in product(*([(mark.args[0], value) for value in mark.args[1]] for mark in marks))]
-    wanted = inspect.signature(test).parameters
-    for case in cases:
+
+    def fixtures():
         books = new_books()
-        beside = issubclass(new_books, (transactions.OneAdministrationForAll, transactions.Beside))
-        fixtures = {
-            "books": books,
-            "new_books": new_books,
-            "neighbour": new_books("be", books) if beside else MemoryBooks("be"),
-        }
-        test(**case, **{name: value for name, value in fixtures.items() if name in wanted})
+        beside = issubclass(new_books, transactions.OneAdministrationForAll | transactions.Beside)
+        neighbour = new_books("be", books) if beside else MemoryBooks("be")
+        return {"books": books, "new_books": new_books, "neighbour": neighbour}
+
+    hold(StoreContract(), rule, fixtures)
 
 
 def machine(new_books):
@@ -466,17 +460,17 @@ def machine(new_books):
 def test_a_fault_breaks_the_rule_that_it_is_about(fault):
     new_books, rule, words = FAULTS[fault]
     with pytest.raises(AssertionError, match=re.escape(words)):
-        hold(rule, new_books)
+        held(rule, new_books)
 
 
 @pytest.mark.parametrize("rule", sorted({rule for _, rule, _ in FAULTS.values()}))
 def test_honest_books_hold_the_rule(rule):
-    hold(rule, MemoryBooks)
+    held(rule, MemoryBooks)
 
 
 @pytest.mark.parametrize("rule", [name.removeprefix("test_") for name in vars(TogetherContract) if "test_" in name])
 def test_books_that_let_several_in_and_take_every_care_hold_the_rule(rule):
-    hold(rule, together.TwoAtOnce)
+    held(rule, together.TwoAtOnce)
 
 
 @pytest.mark.parametrize("fault", COLLISIONS)

@@ -74,6 +74,7 @@ class PaymentFeedContract:
         """Reading takes nothing away: asked again, the answer is the same, also from the same feed made anew."""
         feed = new_feed(PAYMENTS)
         first = list(feed.payments(None))
+        assert first, "a feed tells what came in"
         assert list(feed.payments(None)) == first, "the same question has the same answer"
         assert list(new_feed(PAYMENTS).payments(None)) == first, "the same question has the same answer from a new feed"
 

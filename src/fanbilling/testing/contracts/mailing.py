@@ -102,7 +102,7 @@ class MailerContract:
         mailer.send(LETTER, key="m1")
         [message] = arrived()
         assert "administratie@lindelaar.example" in message.recipient, "a letter arrives at its recipient"
-        assert message.recipient.count("@") == 1, "and at nobody else"
+        assert message.recipient.count("@") == 1, "a letter arrives at nobody else"
         assert message.subject == LETTER.subject, "the subject arrives whole"
         assert _lines(message.text) == _lines(LETTER.text), "the text arrives whole"
         names = [attachment.name for attachment in message.attachments]
