@@ -1,9 +1,12 @@
 """What is known of a client is exported and erased from a folder, whose tables must not bring it back."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
+from fanbilling.cli import privacy
 from tests.cli.folders import contents, fanbilling, small
 
 SECOND = ("--until", "2026-02-28", "--on", "2026-03-01")
@@ -31,7 +34,13 @@ PAYMENTS = """
 PAYMENT = "P-2;2026-02-20;;96,80;2026-0002 from-carols-purse;2026-02-21"
 
 
-def tell(folder, *, clients=(CAROL, DANA), line=LINE, payment=PAYMENT):
+DECISIONS = """
+    id;date;kind;source;agreement;fact;filed;quantity;amount;until;decision;reason;entered
+    D-1;2026-02-20;hold;manual;L-3;;2026-01-12;;;;;To be looked at;2026-02-20
+"""
+
+
+def tell(folder, *, clients=(CAROL, DANA), line=LINE, payment=PAYMENT, decisions=None):
     """Write the tables, with and without carol and dana."""
     carol, dana = clients
     return small(
@@ -41,7 +50,7 @@ def tell(folder, *, clients=(CAROL, DANA), line=LINE, payment=PAYMENT):
         payments=PAYMENTS.format(payment=payment),
         subscriptions=None,
         credits=None,
-        decisions=None,
+        decisions=decisions,
     )
 
 
@@ -74,6 +83,7 @@ def test_an_export_is_one_json_document(settled):
     ("left", "file"),
     [
         ({"clients": (CAROL, DANA), "line": "", "payment": ""}, "clients.csv"),
+        ({"decisions": DECISIONS}, "clients.csv, decisions.csv, lines.csv, payments.csv"),
         ({"clients": ("", DANA), "line": "", "payment": PAYMENT}, "payments.csv"),
     ],
 )
@@ -108,6 +118,27 @@ def test_what_was_erased_is_gone_from_the_file_and_stays_gone(settled):
     assert fanbilling("run", settled, *THIRD).status == 0
     assert "C. Jansen" not in (settled / "clients" / "carol.html").read_text(encoding="utf-8")
     assert fanbilling("verify", settled).out == "all laws hold\n"
+
+
+def test_the_books_are_written_anew(settled, tmp_path, monkeypatch):
+    """Not every SQLite overwrites what it lets go of: here it is told not to."""
+    path = tmp_path / "some.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA secure_delete = OFF")
+        database.execute("CREATE TABLE things (word)")
+        database.executemany("INSERT INTO things VALUES (?)", [(f"canary {n}",) for n in range(1000)])
+        database.commit()
+        database.execute("DELETE FROM things")
+        database.commit()
+    assert b"canary" in path.read_bytes()
+    privacy._forget(path)
+    assert b"canary" not in path.read_bytes()
+
+    forgotten = []
+    monkeypatch.setattr(privacy, "_forget", forgotten.append)
+    tell(settled, clients=(CAROL, ""))
+    assert erase(settled, "dana").status == 0
+    assert forgotten == [settled / "books.db"]
 
 
 def test_who_never_did_anything_goes_altogether(settled):

@@ -15,6 +15,7 @@ from fanbilling import (
     Address,
     BillingError,
     Credit,
+    Crm,
     Decision,
     DecisionKind,
     ItemKey,
@@ -37,7 +38,7 @@ from fanbilling.sources.manual import Line, Manual
 from fanbilling.sources.subscriptions import Subscription, SubscriptionLine, Subscriptions
 from tests.desks import worlds
 
-JANUARY, FEBRUARY, MARCH = date(2026, 2, 1), date(2026, 3, 1), date(2026, 3, 15)
+JANUARY, PAID, FEBRUARY, MARCH = date(2026, 2, 1), date(2026, 2, 12), date(2026, 3, 1), date(2026, 3, 15)
 LAW = "Algemene wet inzake rijksbelastingen, article 52(4)"
 
 #: 31 December 2026 ends the financial year of the last document; seven years later:
@@ -170,7 +171,7 @@ def run(desk, books, on, *, until=None):
 
 
 def pay(desk, store, amount, **more):
-    desk.receivables.receive(store, Payment(id="P", payer="w", on=JANUARY, amount=Money.of(amount, "EUR"), **more))
+    desk.receivables.receive(store, Payment(id="P", payer="w", on=PAID, amount=Money.of(amount, "EUR"), **more))
 
 
 def erase(desk, books, party="w", on=MARCH, **more):
@@ -313,9 +314,9 @@ def test_twice_is_once(world):
 def test_another_country_or_kind_of_thing_is_kept_as_its_law_says(world):
     desk, books = world
     lived(desk, books)
-    done = erase(desk, books, retention=Retention(years=10, law="Article 60", year_end=(1, 31)))
-    # The last day is the payment's, 1 February 2026: its year ends on 31 January 2027, and ten more make 2037.
-    assert {(kept.until, kept.law) for kept in done.kept} == {(date(2037, 1, 31), "Article 60")}
+    done = erase(desk, books, retention=Retention(years=10, law="Article 60", year_end=(2, 10)))
+    # The last day is the payment's, 12 February 2026: its year ends on 10 February 2027, and ten more make 2037.
+    assert {(kept.until, kept.law) for kept in done.kept} == {(date(2037, 2, 10), "Article 60")}
 
 
 def test_a_party_with_whom_nothing_was_done_goes_altogether(world):
@@ -380,6 +381,11 @@ def is_on_account(desk, store):
     pay(desk, store, "5.00")
 
 
+def pays_for_another(desk, store):
+    desk.crm.register(store, attrs.evolve(other(), billed_to=Dated(((date(2026, 1, 1), "w"),))), on=JANUARY)
+    desk.manual.add(store, line("OL", client="o", bill_on=date(2027, 1, 1)))
+
+
 def is_open(desk, store):
     desk.manual.add(store, line("L9"))
 
@@ -392,6 +398,7 @@ def is_being_sent(_desk, store):
     ("do", "runs", "problem", "remedy"),
     [
         (may_be_billed, True, "manual L9 may still be billed", "end it, and run billing"),
+        (pays_for_another, True, "manual OL may still be billed", "end it, and run billing"),
         (is_held, True, "L1 is held by decision H", "withdraw it; waive what is not asked"),
         (is_blocked, True, "something of manual L9 is blocked", "release it and bill it, or withdraw it"),
         (is_on_account, False, "5.00 EUR of payment P is on account", "settle it or pay it back"),
@@ -413,6 +420,91 @@ def test_it_says_what_to_do_first(world, do, runs, problem, remedy):
     assert remedy in refused.value.remedy
     assert refused.value.where == "party w"
     assert stored(books) == before
+
+
+def test_what_we_owe_is_paid_back_first(world):
+    desk, books = world
+    lived(desk, books)
+    with books() as store:
+        [paid] = store.documents.page(payer="w", limit=9)
+        first = min(one.number for one in paid.lines if one.key.agreement == "L1")
+        credit = Credit(id="C", document=paid.number, line=first, amount=Decimal("10.00"), reason="late")
+        note = desk.billing.credit(store, credit, on=MARCH)
+    run(desk, books, MARCH)
+    with pytest.raises(RuleViolation) as refused:
+        erase(desk, books)
+    # 10.00 and 21% of it
+    assert (refused.value.problem, refused.value.remedy) == (f"12.10 EUR of {note.number} is open", "pay it back")
+
+
+def test_a_hold_that_was_withdrawn_is_in_nobodys_way(world):
+    desk, books = world
+    with books() as store:
+        desk.crm.register(store, willemijn(), on=JANUARY)
+        is_held(desk, store)
+        desk.manual.withdraw(store, "L1", on=JANUARY, reason="never done")
+        desk.billing.withdraw(store, "H", on=JANUARY)
+    run(desk, books, FEBRUARY)
+    # The line is of 10 January 2026, the hold of 1 March: both of a year that ends with 2026.
+    assert erase(desk, books).until == date(2033, 12, 31)
+
+
+def test_nobody_bills_what_is_being_erased(world, monkeypatch):
+    """Its agreements, and those that it pays for, are held before anything is looked at."""
+    desk, books = world
+    held = []
+    with books() as store:
+        desk.crm.register(store, willemijn(), on=JANUARY)
+        pays_for_another(desk, store)
+        desk.manual.add(store, line("L1", bill_on=date(2027, 1, 1)))
+    with books() as store:
+        monkeypatch.setattr(store.agenda, "hold", held.extend)
+        with pytest.raises(RuleViolation):
+            desk.crm.erase(store, "w", on=MARCH)
+    assert held == [("manual", "L1"), ("manual", "OL")]
+
+
+def test_whoever_stands_on_a_bill_of_somebody_else_is_not_taken_away(world):
+    """A source may say of an item that it was done for another than the client of the agreement."""
+    desk, books = world
+    with books() as store:
+        desk.crm.register(store, other(), on=JANUARY)
+        desk.crm.register(store, willemijn(), on=JANUARY)
+        desk.manual.add(store, line("OL", client="o"))
+    run(desk, books, FEBRUARY)
+    with books() as store:
+        [entry] = store.billed.page(limit=9)
+        store.billed.append([attrs.evolve(entry, revision=entry.revision + 1, client="w")])
+        told = desk.crm.export(store, "w").plain()["kept"]
+        assert [one["client"] for one in told["billed"]] == ["w"]
+    done = erase(desk, books)
+    assert {kept.kind: kept.ids for kept in done.kept} == {
+        "document": ("2026-0001",),
+        "billed": ("manual OL",),
+        "parties.party": ("w",),
+    }
+
+
+def test_what_was_done_for_another_under_its_agreement_is_the_others(world):
+    desk, books = world
+    lived(desk, books)
+    with books() as store:
+        entry = next(one for one in store.billed.page(limit=9) if one.key.agreement == "L1")
+        store.billed.append([attrs.evolve(entry, revision=entry.revision + 1, client="o", text="done-for-otto")])
+        assert "done-for-otto" not in json.dumps(desk.crm.export(store, "w").plain())
+
+
+def test_what_was_decided_is_kept_also_by_a_desk_that_knows_no_sources(world):
+    desk, books = world
+    with books() as store:
+        desk.crm.register(store, willemijn(), on=JANUARY)
+        desk.manual.add(store, line("L3"))
+        key = ItemKey("manual", "L3", date(2026, 1, 10))
+        desk.billing.decide(store, Decision(id="D", key=key, kind=DecisionKind.WAIVED, reason="kind", on=JANUARY))
+    run(desk, books, FEBRUARY)
+    with books() as store:
+        done = Crm(administration=desk.administration).erase(store, "w", on=MARCH)
+    assert [kept.kind for kept in done.kept] == ["decision", "parties.party"]
 
 
 def test_a_party_that_others_name_as_their_payer_is_not_taken_away(world):
@@ -451,8 +543,11 @@ def test_a_record_that_cannot_be_blanked_leaves_everything_as_it_was(world):
     with books() as store:
         store.add(Vow(id="V", client="w", words="for ever"))
     before = stored(books)
-    with pytest.raises(InvalidValue, match=r"tests\.vow: it cannot be kept without its person data: vow: too short"):
-        erase(desk, books)
+    with (
+        books() as store,
+        pytest.raises(InvalidValue, match=r"tests\.vow: it cannot be kept without its person data: vow: too short"),
+    ):
+        desk.crm.erase(store, "w", on=MARCH)
     assert stored(books) == before
 
 

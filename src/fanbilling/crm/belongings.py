@@ -13,6 +13,7 @@ from ..domain.billed import BilledEntry
 from ..domain.decisions import Decision
 from ..domain.events import Recorded
 from ..domain.invoices import Invoice
+from ..domain.items import ItemKey
 from ..domain.parties import Party
 from ..domain.ports.sourcing import OneOf, Window
 from ..domain.ports.storage import Store
@@ -30,7 +31,7 @@ class Belongings:
         records: of every kind, in the order of the kinds; not the party itself.
         documents: those that it got.
         elsewhere: those that another got, with something on them that was done for this one.
-        billed: what was billed of its own agreements, to whomever.
+        billed: what was billed for it, to whomever.
         decisions: what was decided about them.
     """
 
@@ -43,19 +44,30 @@ class Belongings:
     decisions: tuple[Decision, ...]
 
     @property
+    def nothing(self) -> bool:
+        """Whether nothing was ever agreed, billed or paid."""
+        return not (self.records or self.documents or self.elsewhere or self.billed or self.decisions)
+
+    @property
     def days(self) -> Iterator[date]:
         """The days of all that the law may want kept."""
-        yield from (document.on for document in (*self.documents, *self.elsewhere))
+        yield from (document.on for document in self.documents)
         yield from (entry.on for entry in self.billed)
         yield from (decision.on for decision in self.decisions)
         yield from (record.on for record in self.records if isinstance(getattr(record, "on", None), date))
 
 
-def belongings(store: Store, party: Party, kinds: Sequence[type]) -> Belongings:
-    """Return everything that is kept of a party."""
+def belongings(store: Store, party: Party, kinds: Sequence[type], *, everywhere: bool) -> Belongings:
+    """Return everything that is kept of a party.
+
+    Args:
+        everywhere: whether to look also for what was billed for it under an agreement of somebody else: all billed
+            entries pass by, a page at a time.
+    """
     rows = {(row.source, row.agreement): row for row in store.agenda.of(client=party.id)}
     mine = [Window(row.source, row.agreement, date.min) for row in rows.values()]
-    billed = [entry for entry in store.billed.of(mine) if entry.client == party.id]
+    entries = _entries(store) if everywhere else store.billed.of(mine)
+    billed = [entry for entry in entries if entry.client == party.id]
     documents = tuple(_documents(store, party.id))
     own = {document.id for document in documents}
     names = sorted(own | {document.number for document in documents})
@@ -95,6 +107,13 @@ def _documents(store: Store, payer: str) -> Iterator[Invoice]:
     while page := store.documents.page(payer=payer, after=after, limit=PAGE):
         yield from page
         after = page[-1].series, page[-1].place
+
+
+def _entries(store: Store) -> Iterator[BilledEntry]:
+    after: tuple[ItemKey, int] | None = None
+    while page := store.billed.page(after=after, limit=PAGE):
+        yield from page
+        after = page[-1].key, page[-1].revision
 
 
 def _records(store: Store, kind: type, party: str, documents: Sequence[str]) -> Iterator[Any]:

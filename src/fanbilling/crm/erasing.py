@@ -69,7 +69,7 @@ def _unfinished(store: Store, mine: Belongings, account: str) -> Iterator[tuple[
     for message in _messages(mine.records):
         if message.state in _UNDER_WAY:
             yield f"a message with document {message.document} is under way", "send it first"
-    if _can_go(mine):
+    if mine.nothing:
         for other in pages(store, Party, {}):
             if other.id != mine.party.id and other.billed_to and mine.party.id in _payers(other):
                 yield f"it is named as who pays for {other.id}", "register another payer there"
@@ -103,7 +103,7 @@ def _of_records(store: Store, records: Sequence[Any]) -> Iterator[Erased]:
 
 def _of_party(store: Store, mine: Belongings, on: date) -> Iterator[Erased]:
     kind, party = kind_of(Party), mine.party
-    if _can_go(mine):
+    if mine.nothing:
         store.remove(Party, party.id)
         yield Erased(kind=kind.name, id=party.id)
     else:
@@ -119,7 +119,7 @@ def _blanked(store: Store, kind: RecordKind, before: Any, after: Any) -> Iterato
 
 def _kept(mine: Belongings, on: date, retention: Retention) -> Iterator[Kept]:
     """Say what stays, and how long: as long as the youngest of it."""
-    if _can_go(mine):
+    if mine.nothing:
         return
     until, law = retention.until(max(mine.days, default=on)), retention.law
     stays: dict[str, list[str]] = {
@@ -134,11 +134,6 @@ def _kept(mine: Belongings, on: date, retention: Retention) -> Iterator[Kept]:
         if ids:
             yield Kept(kind=kind, ids=tuple(ids), until=until, law=law)
     yield Kept(kind=kind_of(Party).name, ids=(mine.party.id,), fields=STAYS, until=until, law=law)
-
-
-def _can_go(mine: Belongings) -> bool:
-    """Whether nothing was ever agreed, billed or paid that the law wants kept."""
-    return not (mine.records or mine.documents or mine.elsewhere or mine.billed or mine.decisions)
 
 
 def _messages(records: Sequence[Any]) -> Iterator[Message]:

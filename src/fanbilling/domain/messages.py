@@ -55,7 +55,7 @@ class Letter:
     attachments: tuple[Attachment, ...] = ()
 
 
-@record("delivery.message", keys=("state", "party", "document", "position"), party="party", personal=("problem",))
+@record("delivery.message", keys=("state", "party", "document", "position"), party="party")
 @attrs.frozen(kw_only=True)
 class Message:
     """One document to be sent to one party, and how far that came.
