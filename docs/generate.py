@@ -148,6 +148,7 @@ PLACES = (
     "fanbilling.adapters.rendering.html",
     "fanbilling.adapters.rendering.pdf",
     "fanbilling.adapters.mail.folder",
+    "fanbilling.adapters.payments.csv",
     "fanbilling.testing.contracts",
 )
 
@@ -218,7 +219,7 @@ def states_page() -> str:
 def ports_page() -> str:
     """Return the page of ports, from their docstrings."""
     lines = [PORTS]
-    for name in ("sourcing", "storage", "books", "delivery"):
+    for name in ("sourcing", "storage", "books", "delivery", "collection"):
         module = importlib.import_module(f"fanbilling.domain.ports.{name}")
         lines += [f"## {name.capitalize()}", "", f"`{module.__name__}`", "", _prose(module.__doc__), ""]
         for cls in _defined(module):

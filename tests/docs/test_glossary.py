@@ -11,6 +11,7 @@ from tests.docs.pages import ROOT
 PLAIN = {
     "billable",
     "create",
+    "csv",
     "html",
     "joined",
     "load",
@@ -24,7 +25,7 @@ PLAIN = {
     "work",
     "kind",
 }
-PORTS = [f"fanbilling.domain.ports.{name}" for name in ("sourcing", "storage", "delivery")]
+PORTS = [f"fanbilling.domain.ports.{name}" for name in ("sourcing", "storage", "books", "delivery", "collection")]
 
 
 def public_names():
