@@ -42,9 +42,7 @@ def following(books, over):
     def work(report):
         last, issued, pages, more = 0, 0, 0, True
         while more:
-            more = not select.select([over], [], [], 0.001)[
-                0
-            ]  # asked before the last look: nothing comes after
+            more = not select.select([over], [], [], 0.001)[0]  # asked before the last look: nothing comes after
             while True:
                 with books.reading() as store:
                     page = store.journal.after(last, limit=100)
