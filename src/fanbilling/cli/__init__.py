@@ -47,6 +47,12 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--skip-bad", action="store_true", help="bill without the wrong rows; rejects.csv has them")
     _json(run)
 
+    go_live = _command(commands, "go-live", "opening:go_live", "bring over the balances of an old system")
+    _folder(go_live)
+    go_live.add_argument("--last-day", type=day, required=True, metavar="DATE", help="the last day of the old system")
+    go_live.add_argument("--name", default="", help="what a credit note says where the old invoice is not known")
+    go_live.add_argument("--check", action="store_true", help="only look: nothing is brought over")
+
     demo = _command(commands, "demo", "demo:demo", "bill the sample company, six months, in a folder of its own")
     demo.add_argument("--into", type=Path, default=Path("fanbilling-demo"), metavar="DIR", help="the folder to make")
 

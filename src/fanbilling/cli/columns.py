@@ -251,6 +251,7 @@ EMAIL: Final = Kind(
 )
 DAY: Final = Kind("day", _day)
 NUMBER: Final = Kind("number, 0 or more", _not_negative)
+AMOUNT: Final = Kind("amount", _amount)
 GIVEN: Final = Kind("amount above 0", _positive_amount)
 MONTHS: Final = Kind("months", _months)
 YES_NO: Final = choice("yes", "no")

@@ -42,8 +42,12 @@ class OpeningBalances:
         return self.settings.accounts.code("receivable")
 
     def check(self, store: Store, opening: Opening) -> OpeningReport:
-        """Show what an opening comes to, with everything that is wrong with it; nothing is written."""
-        return self._report(store, opening, self._plan(ours(store, self.administration.id), opening))
+        """Show what an opening comes to, with everything that is wrong with it; nothing is written.
+
+        Raises:
+            Conflict: when the id stands for another opening.
+        """
+        return self._loaded(store, opening) or self._report(store, opening, self._plan(store, opening))
 
     def load(self, store: Store, opening: Opening) -> OpeningReport:
         """Bring an opening over, all of it or nothing; the same one twice is loaded once.
@@ -57,13 +61,8 @@ class OpeningBalances:
             RefusedOpening: when anything is wrong; ``problems`` is the whole list.
             Conflict: when the id stands for another opening.
         """
-        known = ours(store, self.administration.id).get_many(LoadedOpening, [opening.id]).get(opening.id)
-        if known is not None:
-            if known.fingerprint != opening.fingerprint:
-                raise Conflict(
-                    "the id stands for another opening", where=f"opening {opening.id}", remedy="use a new id"
-                )
-            return self._report(store, opening, Plan(billed=list(_billed_before(store, opening.id))))
+        if loaded := self._loaded(store, opening):
+            return loaded
         plan = self._plan(store, opening)
         if plan.problems:
             raise RefusedOpening(
@@ -75,6 +74,15 @@ class OpeningBalances:
         with store.savepoint():
             self._write(store, opening, plan)
         return report
+
+    def _loaded(self, store: Store, opening: Opening) -> OpeningReport | None:
+        """Return the report of an opening that was loaded before."""
+        known = ours(store, self.administration.id).get_many(LoadedOpening, [opening.id]).get(opening.id)
+        if known is None:
+            return None
+        if known.fingerprint != opening.fingerprint:
+            raise Conflict("the id stands for another opening", where=f"opening {opening.id}", remedy="use a new id")
+        return self._report(store, opening, Plan(billed=list(_billed_before(store, opening.id))))
 
     def _report(self, store: Store, opening: Opening, plan: Plan) -> OpeningReport:
         mentioned = {(row.source, row.agreement) for row in opening.billed}
