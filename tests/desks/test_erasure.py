@@ -477,12 +477,13 @@ def test_whoever_stands_on_a_bill_of_somebody_else_is_not_taken_away(world):
         store.billed.append([attrs.evolve(entry, revision=entry.revision + 1, client="w")])
         told = desk.crm.export(store, "w").plain()["kept"]
         assert [one["client"] for one in told["billed"]] == ["w"]
-    done = erase(desk, books)
+    done = erase(desk, books, on=date(2040, 1, 1))
     assert {kept.kind: kept.ids for kept in done.kept} == {
         "document": ("2026-0001",),
         "billed": ("manual OL",),
         "parties.party": ("w",),
     }
+    assert done.until == UNTIL  # the bill decides, not the day of the erasure
 
 
 def test_what_was_done_for_another_under_its_agreement_is_the_others(world):
@@ -503,8 +504,23 @@ def test_what_was_decided_is_kept_also_by_a_desk_that_knows_no_sources(world):
         desk.billing.decide(store, Decision(id="D", key=key, kind=DecisionKind.WAIVED, reason="kind", on=JANUARY))
     run(desk, books, FEBRUARY)
     with books() as store:
-        done = Crm(administration=desk.administration).erase(store, "w", on=MARCH)
-    assert [kept.kind for kept in done.kept] == ["decision", "parties.party"]
+        done = Crm(administration=desk.administration).erase(store, "w", on=date(2040, 1, 1))
+    assert [(kept.kind, kept.until) for kept in done.kept] == [("decision", UNTIL), ("parties.party", UNTIL)]
+
+
+def test_the_youngest_document_decides_how_long_it_is_kept(world):
+    """Also one of what was done for somebody else, and also where its payment is older."""
+    desk, books = world
+    with books() as store:
+        desk.crm.register(store, willemijn(), on=JANUARY)
+        desk.crm.register(store, attrs.evolve(other(), billed_to=Dated(((date(2026, 1, 1), "w"),))), on=JANUARY)
+        desk.manual.add(store, line("OL", client="o"))
+    run(desk, books, FEBRUARY)
+    with books() as store:
+        pay(desk, store, "60.50")  # 50.00 and 21% of it, 10.50
+    done = erase(desk, books, retention=Retention(years=7, law="a law", year_end=(2, 20)))
+    # The payment of 12 February 2026 is of the year that ends on the 20th; the bill of 1 March of the next one.
+    assert done.until == date(2034, 2, 20)
 
 
 def test_a_party_that_others_name_as_their_payer_is_not_taken_away(world):
@@ -650,6 +666,17 @@ def test_what_was_never_billed_can_be_removed(world):
     assert where(books, *PRINTED) == set()
     with pytest.raises(NotFound), books() as store:
         desk.manual.remove(store, "L1", on=FEBRUARY)
+
+
+def test_nobody_bills_what_is_being_removed(world, monkeypatch):
+    desk, books = world
+    held = []
+    with books() as store:
+        desk.crm.register(store, willemijn(), on=JANUARY)
+        desk.manual.add(store, line("L1"))
+        monkeypatch.setattr(store.agenda, "hold", held.extend)
+        desk.manual.remove(store, "L1", on=JANUARY)
+    assert held == [("manual", "L1")]
 
 
 def test_what_was_billed_or_decided_stays(world):
