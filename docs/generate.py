@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import attrs
+from callers import callers
 
 import fanbilling
 from fanbilling.domain import administrations, errors, messages, settings
@@ -130,6 +131,10 @@ PORTS = """
 
 What an integrator implements, by who implements it. Each is a `Protocol`: nothing has to be inherited. A released port
 grows by another, optional protocol, never by a method.
+
+Under each method stand what it promises, what it raises, and which parts of the library call it, for what. Besides,
+everything that goes to a database may raise `AdapterFailure` (its `retryable` says whether the same can succeed when
+the transaction is done again) and, after the transaction has ended, `RuleViolation`.
 """
 
 API = """
@@ -395,7 +400,16 @@ def _members(cls: type) -> list[str]:
             returns = ast.unparse(member.returns) if member.returns else "None"
             shown = f"{member.name}: {returns}" if property_ else _signature(member, returns)
             lines += ["```py", shown, "```", "", _prose(ast.get_docstring(member)), ""]
+            if not property_:
+                said = ast.get_docstring(member) or ""
+                lines += [] if "Raises:" in said else ["Raises nothing of its own.", ""]
+                lines += ["Called by:", "", *_callers(cls, member.name), ""]
     return lines
+
+
+def _callers(port: type, method: str) -> list[str]:
+    """Return who calls a method of a port, and for what."""
+    return [f"* {caller}" for caller in callers(port.__name__, method)] or ["* hosts only"]
 
 
 def _signature(method: ast.FunctionDef, returns: str) -> str:
