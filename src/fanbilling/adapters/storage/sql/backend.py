@@ -37,6 +37,12 @@ class Backend(Protocol):
     def copy(self, cursor: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bool:
         """Write many rows the fastest way there is, or say that there is none but the usual one."""
 
+    def drives(self, driver: str) -> bool:
+        """Whether a driver, as SQLAlchemy calls it, speaks as this adapter expects."""
+
+    def cursor(self, driver: Any) -> Any:
+        """Return a cursor of a plain connection: with the usual places for values, and rows that are tuples."""
+
     def under_way(self, driver: Any) -> bool:
         """Whether the database has a transaction open on a connection of its driver."""
 
@@ -47,7 +53,7 @@ class Backend(Protocol):
         """Whether a connection outside a transaction commits every statement by itself."""
 
     def begin_really(self, driver: Any) -> None:
-        """Begin a transaction that so far is one in name only, before a savepoint is taken in it."""
+        """Begin a transaction that is not under way yet, before a savepoint is taken in it."""
 
     def is_duplicate(self, error: BaseException) -> bool:
         """Whether a row was refused because its key is taken."""

@@ -13,11 +13,11 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from ....domain.errors import RuleViolation
 from ....domain.events import Actor
 from .backends import backend_of
 from .names import PREFIX
 from .store import SqlStore
+from .transactions import autocommit
 
 
 class DjangoTransaction:
@@ -26,13 +26,10 @@ class DjangoTransaction:
     def __init__(self, connection: Any) -> None:
         self.backend = backend_of(connection.vendor)
         self.dialect = self.backend.dialect("format")
-        self._connection = connection
-        if not connection.in_atomic_block and connection.get_autocommit():
-            raise RuleViolation(
-                "the connection commits every statement by itself",
-                where="store",
-                remedy="work inside transaction.atomic()",
-            )
+        self._connection = connections[connection.alias]  # of this thread, also when given as ``django.db.connection``
+        if not self._connection.in_atomic_block:
+            raise autocommit("work inside transaction.atomic()")
+        self._block = self._connection.atomic_blocks[-1]
 
     def ask(self, text: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
         with self._connection.cursor() as cursor:
@@ -58,8 +55,7 @@ class DjangoTransaction:
             yield
 
     def standing(self) -> object:
-        blocks = self._connection.atomic_blocks
-        return blocks[0] if blocks else None
+        return self._block if self._block in self._connection.atomic_blocks else None
 
     def lost(self) -> bool:
         return bool(self._connection.needs_rollback) or not self._connection.is_usable()

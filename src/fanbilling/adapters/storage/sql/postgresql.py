@@ -14,10 +14,11 @@ import attrs
 from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 
-from ....domain.errors import InvalidSetting
+from ....domain.errors import InvalidSetting, RuleViolation
 from .backend import Change
 
 _LOOKING: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_DRIVERS = {"psycopg", "psycopg_async"}
 _DUPLICATE = "23505"
 # Serialisation, deadlock, a lock not granted in time, a spoilt transaction, a server that stops or starts, a cut line.
 _PASSING = ("40", "55P03", "25P02", "57P", "53", "08")
@@ -65,6 +66,17 @@ class Postgresql:
             for row in rows:
                 copy.write_row(row)
         return True
+
+    def drives(self, driver: str) -> bool:
+        return driver in _DRIVERS
+
+    def cursor(self, driver: Any) -> Any:
+        from psycopg import Cursor
+        from psycopg.rows import tuple_row
+
+        if driver.pgconn.pipeline_status:  # answers come later than they are wanted, and COPY not at all
+            raise RuleViolation("the connection is in pipeline mode", where="store", remedy="end the pipeline first")
+        return Cursor(driver, row_factory=tuple_row)
 
     def under_way(self, driver: Any) -> bool:
         return not driver.closed and driver.info.transaction_status.name in {"ACTIVE", "INTRANS", "INERROR"}

@@ -65,8 +65,19 @@ class Sqlite:
     def copy(self, cursor: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bool:
         return False
 
+    def drives(self, driver: str) -> bool:
+        return True
+
+    def cursor(self, driver: Any) -> Any:
+        cursor = driver.cursor()
+        cursor.row_factory = None
+        return cursor
+
     def under_way(self, driver: Any) -> bool:
-        return bool(driver.in_transaction)
+        try:
+            return bool(driver.in_transaction)
+        except sqlite3.ProgrammingError:  # it is closed
+            return False
 
     def spoilt(self, driver: Any) -> bool:
         return False
@@ -80,8 +91,9 @@ class Sqlite:
 
         A savepoint before that would be the transaction itself, and its release would commit.
         """
-        if not driver.in_transaction:
-            driver.execute("BEGIN").close()
+        cursor = driver.cursor()
+        cursor.execute("BEGIN")
+        cursor.close()
 
     def is_duplicate(self, error: BaseException) -> bool:
         return getattr(error, "sqlite_errorname", "") in _DUPLICATES

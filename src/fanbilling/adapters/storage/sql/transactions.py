@@ -6,7 +6,7 @@ A guest never begins, commits or rolls back. Known hosts are SQLAlchemy (a ``Con
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import count
 from typing import Any, Protocol, runtime_checkable
@@ -58,20 +58,24 @@ class AlchemyTransaction:
     def __init__(self, connection: Connection) -> None:
         self.backend = backend_of(connection.dialect.name)
         self.dialect = self.backend.dialect()
-        self.connection = connection
+        self._given = connection
+        if not self.backend.drives(connection.dialect.driver):
+            raise InvalidSetting(f"{connection.dialect.driver} is not a driver that is known", where="store")
+        if connection.get_transaction() is not None:
+            self._refuse_autocommit(connection)
 
     def ask(self, text: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
-        result = self.connection.exec_driver_sql(text, tuple(values))
+        result = self._connection().exec_driver_sql(text, tuple(values))
         rows: Sequence[Sequence[Any]] = result.cursor.fetchall()
         result.close()
         return rows
 
     def change(self, text: str, rows: Sequence[Sequence[Any]]) -> int:
         values: Any = list(rows) if len(rows) > 1 else rows[0]
-        return self.connection.exec_driver_sql(text, values).rowcount
+        return self._connection().exec_driver_sql(text, values).rowcount
 
     def copy(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bool:
-        cursor = self._driver.cursor()
+        cursor = _wire(self._connection()).cursor()
         try:
             return self.backend.copy(cursor, table, columns, rows)
         finally:
@@ -79,10 +83,10 @@ class AlchemyTransaction:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        if self.connection.get_transaction() is None:
-            self.connection.begin()  # as its first statement would
-        self.backend.begin_really(self._driver)
-        part = self.connection.begin_nested()
+        connection = self._connection()
+        if not self.backend.under_way(_driver(connection)):
+            self.backend.begin_really(_wire(connection))
+        part = connection.begin_nested()
         try:
             yield
         except BaseException:
@@ -92,17 +96,57 @@ class AlchemyTransaction:
         part.commit()
 
     def standing(self) -> object:
-        return self.connection.get_transaction()
+        return self._given.get_transaction()
 
     def lost(self) -> bool:
-        if self.connection.closed or self.connection.invalidated:
+        connection = self._given
+        if connection.closed or connection.invalidated:
             return True
-        driver = self._driver
+        driver = _driver(connection)
         return self.backend.spoilt(driver) or not self.backend.under_way(driver)
 
-    @property
-    def _driver(self) -> Any:
-        return self.connection.connection.driver_connection
+    def _connection(self) -> Connection:
+        """Return the connection in its transaction: begun, if need be, as its first statement would."""
+        if self._given.get_transaction() is None:
+            self._given.begin()
+            self._refuse_autocommit(self._given)
+        return self._given
+
+    def _refuse_autocommit(self, connection: Connection) -> None:
+        said = connection.get_execution_options().get("isolation_level")
+        driver = _driver(connection)
+        if said == "AUTOCOMMIT" or (self.backend.committing_itself(driver) and not self.backend.under_way(driver)):
+            raise autocommit("connect without AUTOCOMMIT")
+
+
+class SessionTransaction(AlchemyTransaction):
+    """The transaction of a session of SQLAlchemy's ORM.
+
+    The session is asked for its connection each time: it takes a savepoint of the host's when it is asked, not before.
+    """
+
+    def __init__(self, session: Any) -> None:
+        if session.autoflush:
+            session.flush()  # what it was told so far has to be there when billing reads
+        self._session = session
+        super().__init__(session.connection())
+
+    def standing(self) -> object:
+        return self._session.get_transaction()
+
+    def _connection(self) -> Connection:
+        connection: Connection = self._session.connection()
+        return connection
+
+
+def _driver(connection: Connection) -> Any:
+    """Return the connection of the driver, which knows how things stand; with an asynchronous one that is all."""
+    return connection.connection.driver_connection
+
+
+def _wire(connection: Connection) -> Any:
+    """Return what statements can be run on as on any driver: that connection, or what stands for it."""
+    return connection.connection.dbapi_connection
 
 
 class DriverTransaction:
@@ -116,11 +160,7 @@ class DriverTransaction:
         self.dialect = self.backend.dialect()
         self._connection = connection
         if self.backend.committing_itself(connection) and not self.backend.under_way(connection):
-            raise RuleViolation(
-                "the connection commits every statement by itself",
-                where="store",
-                remedy="open a transaction on it first",
-            )
+            raise autocommit("open a transaction on it first")
 
     def ask(self, text: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
         with self._cursor() as cursor:
@@ -142,7 +182,8 @@ class DriverTransaction:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        self.backend.begin_really(self._connection)
+        if not self.backend.under_way(self._connection):
+            self.backend.begin_really(self._connection)
         name = f"fb_{next(_SAVEPOINTS)}"
         self._run(f"SAVEPOINT {name}")
         try:
@@ -166,18 +207,17 @@ class DriverTransaction:
 
     @contextmanager
     def _cursor(self) -> Iterator[Any]:
-        """Open a cursor that gives rows as tuples, however the host likes them."""
-        if self.backend.name == "postgresql":
-            from psycopg.rows import tuple_row
-
-            cursor = self._connection.cursor(row_factory=tuple_row)
-        else:
-            cursor = self._connection.cursor()
-            cursor.row_factory = None
+        """Open a cursor that reads and gives rows in the usual way, however the host likes it."""
+        cursor = self.backend.cursor(self._connection)
         try:
             yield cursor
         finally:
             cursor.close()
+
+
+def autocommit(remedy: str) -> RuleViolation:
+    """Say that a connection would commit what billing writes before its host wants it to."""
+    return RuleViolation("the connection commits every statement by itself", where="store", remedy=remedy)
 
 
 def transaction_of(connection: Any) -> Transaction:
@@ -196,19 +236,38 @@ def transaction_of(connection: Any) -> Transaction:
     if isinstance(connection, Transaction):
         return connection
     family = {cls.__module__.partition(".")[0] for cls in type(connection).__mro__}
-    if "sqlalchemy" in family:  # a session of the ORM; what it was told so far has to be there when billing reads
-        connection.flush()
-        return AlchemyTransaction(connection.connection())
-    if "sqlite3" in family:
-        return DriverTransaction(connection, "sqlite")
-    if "psycopg" in family:
-        return DriverTransaction(connection, "postgresql")
-    if "django" in family:
-        from .django import DjangoTransaction
-
-        return DjangoTransaction(connection)
+    named = type(connection).__name__
+    if named.startswith("Async"):
+        raise InvalidSetting(
+            f"{named} cannot be waited for", where="store", remedy="bill in a thread, or in SQLAlchemy's run_sync"
+        )
+    for library, join in _LIBRARIES.items():
+        if library in family and (joined := join(connection)) is not None:
+            return joined
     raise InvalidSetting(
-        f"{type(connection).__name__} is not a connection that is known",
+        f"{named} is not a connection that is known",
         where="store",
         remedy="give one of SQLAlchemy, sqlite3, psycopg or Django, or a Transaction of your own",
     )
+
+
+def _of_sqlalchemy(session: Any) -> Transaction | None:
+    from sqlalchemy.orm import Session, scoped_session
+
+    if isinstance(session, scoped_session):
+        session = session()
+    return SessionTransaction(session) if isinstance(session, Session) else None
+
+
+def _of_django(connection: Any) -> Transaction:
+    from .django import DjangoTransaction
+
+    return DjangoTransaction(connection)
+
+
+_LIBRARIES: dict[str, Callable[[Any], Transaction | None]] = {
+    "sqlalchemy": _of_sqlalchemy,
+    "sqlite3": lambda connection: DriverTransaction(connection, "sqlite"),
+    "psycopg": lambda connection: DriverTransaction(connection, "postgresql"),
+    "django": _of_django,
+}
