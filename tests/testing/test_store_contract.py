@@ -406,6 +406,18 @@ FAULTS = {
         "a_position_is_not_seen_before_those_in_front_of_it",
         "no journal position is visible late: a reader who follows the journal misses nothing",
     ),
+    "looking sees the beginning": (
+        together.LooksAtTheBeginning,
+        "who_looks_sees_what_was_kept",
+        "who looks sees what was kept",
+    ),
+    "looking keeps": (together.KeepsWhatWasLooked, "who_looks_keeps_nothing", "who looks keeps nothing"),
+    "looking waits": (together.LookingWaits, "who_looks_waits_for_nobody", "who looks waits for nobody"),
+    "looking sees every moment": (
+        together.LooksAtEveryMoment,
+        "who_looks_sees_one_moment",
+        "who looks sees one moment",
+    ),
 }
 #: What the machine is to find by itself, without a test that was written for it.
 COLLISIONS = (
@@ -446,7 +458,7 @@ def held(rule, new_books):
         books = new_books()
         beside = issubclass(new_books, transactions.OneAdministrationForAll | transactions.Beside)
         neighbour = new_books("be", books) if beside else MemoryBooks("be")
-        return {"books": books, "new_books": new_books, "neighbour": neighbour}
+        return {"books": books, "looking": books, "new_books": new_books, "neighbour": neighbour}
 
     hold(StoreContract(), rule, fixtures)
 
@@ -465,7 +477,7 @@ def test_a_fault_breaks_the_rule_that_it_is_about(fault):
 
 @pytest.mark.parametrize("rule", sorted({rule for _, rule, _ in FAULTS.values()}))
 def test_honest_books_hold_the_rule(rule):
-    held(rule, MemoryBooks)
+    held(rule, together.Looking)
 
 
 @pytest.mark.parametrize("rule", [name.removeprefix("test_") for name in vars(TogetherContract) if "test_" in name])

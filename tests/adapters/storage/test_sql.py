@@ -36,6 +36,8 @@ class TestInAFile(StoreContract):
 class TestInMemory(StoreContract):
     """SQLite in memory, as a test or a trial keeps them."""
 
+    beside = False
+
     @pytest.fixture
     def new_books(self) -> Iterator[Callable[[], SqlBooks]]:
         opened = []

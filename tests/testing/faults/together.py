@@ -9,6 +9,7 @@ import attrs
 from fanbilling.adapters.storage.memory import MemoryBooks, MemoryStore
 from fanbilling.adapters.storage.memory.journal import MemoryJournal
 from fanbilling.adapters.storage.memory.state import State, Transaction
+from fanbilling.domain.errors import AdapterFailure
 from fanbilling.domain.events import Actor, Recorded
 from fanbilling.testing.contracts.storing.values import MOMENT
 
@@ -140,3 +141,63 @@ def _both(old, new):
             **{key: _both(old.get(key, {}), row) if isinstance(row, dict) else row for key, row in new.items()},
         }
     return new
+
+
+class Looking(MemoryBooks):
+    """Books that can be opened only to look, as they were last kept."""
+
+    @contextmanager
+    def reading(self, *, by=Actor("system"), at=None):
+        transaction = Transaction(self.seen(), by, at or MOMENT)
+        try:
+            yield MemoryStore(self.administration, transaction)
+        finally:
+            self.looked(transaction.end())
+
+    def seen(self):
+        return self._state
+
+    def looked(self, state):
+        """It keeps nothing."""
+
+
+class LooksAtTheBeginning(Looking):
+    """Shows the books as they were when they were made."""
+
+    def seen(self):
+        return State()
+
+
+class KeepsWhatWasLooked(Looking):
+    def looked(self, state):
+        self._state = state
+
+
+class LookingWaits(Looking):
+    """Looking is a transaction like any other."""
+
+    @contextmanager
+    def reading(self, *, by=Actor("system"), at=None):
+        if not self._lock.acquire(timeout=0.1):
+            raise AdapterFailure("somebody else is writing")
+        try:
+            with super().reading(by=by, at=at) as store:
+                yield store
+        finally:
+            self._lock.release()
+
+
+class LooksAtEveryMoment(Looking):
+    """Each question sees the books as they are then."""
+
+    @contextmanager
+    def reading(self, *, by=Actor("system"), at=None):
+        with super().reading(by=by, at=at) as store:
+            find = store.find
+
+            def latest(*args, **kwargs):
+                store._transaction._state = self._state
+                return find(*args, **kwargs)
+
+            store.find = latest
+            yield store

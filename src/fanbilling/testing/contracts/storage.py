@@ -19,6 +19,7 @@ from .storing.documents import DocumentsContract
 from .storing.finding import FindingContract
 from .storing.journal import JournalContract
 from .storing.ledger import LedgerContract
+from .storing.looking import LookingContract
 from .storing.machine import StoreMachine
 from .storing.records import RecordsContract
 from .storing.together import TogetherContract
@@ -36,6 +37,7 @@ class StoreContract(
     LedgerContract,
     TransactionsContract,
     TogetherContract,
+    LookingContract,
 ):
     """Every rule of a store, one test each, and a machine that looks for what the rules forgot.
 
