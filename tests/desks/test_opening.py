@@ -12,7 +12,15 @@ import pytest
 
 from fanbilling import Credit, Layer, Money, Party, Payment, Price, Settings, Then, verify
 from fanbilling.adapters.storage.sql import SqlBooks
-from fanbilling.domain.errors import Conflict, InvalidValue, NotFound, OverAllocation, RefusedOpening, RuleViolation
+from fanbilling.domain.errors import (
+    AdapterFailure,
+    Conflict,
+    InvalidValue,
+    NotFound,
+    OverAllocation,
+    RefusedOpening,
+    RuleViolation,
+)
 from fanbilling.domain.opening import AccountBalance, BilledUntil, OldInvoice, Opening
 from fanbilling.domain.payments import Allocation
 from fanbilling.domain.reconciling import given
@@ -341,12 +349,23 @@ def test_a_source_that_fails_is_one_problem_and_the_others_are_told(world):
     assert len(report.billed) == 2
 
 
+def test_a_database_that_fails_is_no_problem_of_the_opening(world):
+    desk, books = world
+    broken = attrs.evolve(
+        desk, sources=[Broken(AdapterFailure("no connection")) if s.name == "manual" else s for s in desk.sources]
+    )
+    with books() as store, pytest.raises(AdapterFailure, match="no connection"):
+        broken.opening.check(store, the_opening())
+
+
+@attrs.frozen
 class Broken:
+    error: Exception = RuntimeError("out of order")
     name = "manual"
     records = ()
 
     def items(self, reading, asked, until):
-        raise RuntimeError("out of order")
+        raise self.error
 
     def next_ask(self, reading, asked, after):
         return {}

@@ -12,7 +12,7 @@ from ..domain.agenda import AgendaRow
 from ..domain.billed import BilledEntry, Part
 from ..domain.drafts import Draft, drafts
 from ..domain.equation import to_bill
-from ..domain.errors import NotFound
+from ..domain.errors import AdapterFailure, NotFound
 from ..domain.items import BillableItem, ItemKey, in_order
 from ..domain.money import Money
 from ..domain.opening import BilledBefore, BilledUntil, OldInvoice, Opening
@@ -82,6 +82,8 @@ class Standing:
         try:
             facts = reckoner.read(self.store, whole, far)
             computed = [(facts.of([row])[2], to_bill(*facts.of([row]), facts.conditions, far)) for row in whole]
+        except AdapterFailure:
+            raise
         except Exception as error:  # noqa: BLE001  (a source of somebody else's may raise anything)
             if len(rows) > 1:
                 for row in rows:
