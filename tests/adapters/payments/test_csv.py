@@ -2,10 +2,15 @@
 
 import csv
 
+import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fanbilling.adapters.payments.csv import CsvFeed
 from fanbilling.domain.errors import AdapterFailure, InvalidValue, NotFound
+from fanbilling.domain.ports.collection import IncomingPayment
+from fanbilling.testing import strategies
 from fanbilling.testing.contracts import PaymentFeedContract
 
 HEAD = "date,amount,currency,payer,account,reference\n"
@@ -44,6 +49,34 @@ def feed(tmp_path, text):
     path = tmp_path / "statement.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return CsvFeed(path)
+
+
+@given(
+    payments=st.lists(
+        st.builds(
+            IncomingPayment,
+            id=st.just("-"),
+            on=strategies.days(),
+            amount=strategies.moneys().filter(bool),
+            payer=strategies.texts(),
+            account=strategies.texts(),
+            reference=strategies.texts(),
+        ),
+        max_size=6,
+    )
+)
+def test_whatever_a_bank_can_tell_comes_back(tmp_path_factory, payments):
+    """Every text and every amount, in every currency; however often the same comes in, every id is another."""
+    path = tmp_path_factory.mktemp("bank") / "statement.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(TestIdsDerived.columns)
+        for one in (*payments, *payments):
+            amount, currency = f"{one.amount.amount:f}", one.amount.currency
+            rows.writerow((one.reference, one.payer, one.account, currency, amount, one.on.isoformat()))
+    found = list(CsvFeed(path).payments(None))
+    assert [attrs.evolve(one, id="-") for one in found] == [*payments, *payments]
+    assert len({one.id for one in found}) == len(found)
 
 
 def test_an_id_follows_from_what_is_told_and_from_nothing_else(tmp_path):
