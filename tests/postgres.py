@@ -57,7 +57,10 @@ class Server:
         return f"postgresql+psycopg://postgres@/postgres?host={self.folder}"
 
     def start(self) -> None:
-        """Start it, and wait until it answers; after a stop at once it first recovers."""
+        """Start it, and wait until it answers; after a stop at once it first recovers.
+
+        On Linux it goes with the thread that starts it.
+        """
         with self.turn:
             self._start()
 
