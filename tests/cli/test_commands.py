@@ -194,6 +194,7 @@ def test_verify_answers_findings(billed):
 def test_verify_finds_what_somebody_changed_in_the_books(billed, tmp_path):
     folder = copy(billed, tmp_path / "damaged")
     with sqlite3.connect(folder / "books.db") as books:
+        books.execute("DROP TRIGGER fb_document_no_update")  # as somebody would who means to
         books.execute("UPDATE fb_document SET total = total + 1 WHERE number = '2026-0095'")
     books.close()
     ran = fanbilling("verify", folder)

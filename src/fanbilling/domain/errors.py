@@ -82,6 +82,18 @@ class RefusedOpening(RuleViolation):
         super().__init__(problem, where=where, remedy="put everything right that is in problems")
 
 
+class OutdatedSchema(RuleViolation):
+    """The tables in the database are older than this program: upgrade them first."""
+
+    code = "outdated-schema"
+
+
+class NewerSchema(RuleViolation):
+    """The tables in the database are newer than this program, which must not write in them."""
+
+    code = "newer-schema"
+
+
 class NotFound(BillingError, LookupError):
     """There is no such client, document or record."""
 

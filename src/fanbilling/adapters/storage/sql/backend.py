@@ -58,6 +58,9 @@ class Backend(Protocol):
     def is_duplicate(self, error: BaseException) -> bool:
         """Whether a row was refused because its key is taken."""
 
+    def is_forbidden(self, error: BaseException) -> bool:
+        """Whether a trigger refused to change what is sealed."""
+
     def can_pass(self, error: BaseException) -> bool:
         """Whether the same may succeed when it is tried again: somebody else was writing, or the line was cut."""
 

@@ -17,7 +17,7 @@ from ....domain.events import Actor
 from .backends import backend_for
 from .failures import translating
 from .names import PREFIX, a_prefix
-from .schema import create_tables, missing_tables
+from .schema import Difference, Upgraded, check, is_ready, upgrade, version
 from .store import SqlStore
 
 SYSTEM = Actor("system")
@@ -26,8 +26,9 @@ SYSTEM = Actor("system")
 class SqlBooks:
     """The books of one administration in a database.
 
-    ``with books(by=Actor("eva")) as store:`` keeps what was done on a clean exit and nothing of it otherwise. The
-    tables are made when the books are first opened. Another process may be handed a copy: it opens the database itself.
+    ``with books(by=Actor("eva")) as store:`` keeps what was done on a clean exit and nothing of it otherwise. Tables
+    that are missing are made when the books are first opened; older ones are refused until somebody upgrades them.
+    Another process may be handed a copy: it opens the database itself.
     """
 
     def __init__(
@@ -101,9 +102,29 @@ class SqlBooks:
                     transaction.rollback()
 
     def create(self) -> None:
-        """Create the tables that do not exist yet."""
+        """Create the tables that do not exist yet.
+
+        Raises:
+            OutdatedSchema: when the tables are older than this program; :meth:`upgrade` is a step of its own.
+            NewerSchema: when they are newer.
+        """
         with self._translating("opening the books"):
             self._opened()
+
+    def upgrade(self) -> Upgraded:
+        """Bring the tables up to date, as :func:`~fanbilling.adapters.storage.sql.upgrade` does, and commit."""
+        with self._apart("upgrading the books") as engine, engine.begin() as connection:
+            return upgrade(connection, self.records, prefix=self.prefix)
+
+    def version(self) -> int:
+        """Return the number of the schema that stands in the database; 0 when there is none."""
+        with self._looking() as connection:
+            return version(connection, prefix=self.prefix)
+
+    def check(self) -> list[Difference]:
+        """Compare the tables in the database with what this program expects."""
+        with self._looking() as connection:
+            return check(connection, self.records, prefix=self.prefix)
 
     def close(self) -> None:
         """Let go of the database; the books can be opened again."""
@@ -146,11 +167,30 @@ class SqlBooks:
     def _prepared(self) -> Engine:
         engine = self.backend.open(self.url, patience=self.patience)
         with engine.connect() as connection, self.backend.look(connection).begin():
-            missing = missing_tables(connection, self.records, prefix=self.prefix)
-        if missing:  # only then is it a write, which would wait for whoever is writing
+            ready = is_ready(connection, self.records, prefix=self.prefix)
+        if not ready:  # only then is it a write, which would wait for whoever is writing
             with engine.begin() as connection:
-                create_tables(connection, self.records, prefix=self.prefix)
+                upgrade(connection, self.records, prefix=self.prefix)
         return engine
+
+    @contextmanager
+    def _apart(self, where: str) -> Iterator[Engine]:
+        """Open the database whatever stands in it, beside the connections of these books."""
+        with self._translating(where):
+            engine = self.backend.open(self.url, patience=self.patience)
+            try:
+                yield engine
+            finally:
+                engine.dispose()
+
+    @contextmanager
+    def _looking(self) -> Iterator[Connection]:
+        with (
+            self._apart("opening the books") as engine,
+            engine.connect() as connection,
+            self.backend.look(connection).begin(),
+        ):
+            yield connection
 
     def _translating(self, where: str) -> AbstractContextManager[None]:
         return translating(where, self.backend)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from ....domain.errors import AdapterFailure, BillingError, Conflict, InvalidValue
+from ....domain.errors import AdapterFailure, BillingError, Conflict, InvalidValue, RuleViolation
 from .backend import Backend
 
 _DRIVERS = ("sqlite3", "psycopg")
@@ -20,6 +20,7 @@ def translating(where: str, backend: Backend) -> Iterator[None]:
 
     Raises:
         Conflict: when a key is taken.
+        RuleViolation: when it would change what is sealed.
         InvalidValue: for a value that no column can hold.
         AdapterFailure: for everything else that a database refuses; it knows whether trying again can help.
     """
@@ -43,6 +44,8 @@ def translating(where: str, backend: Backend) -> Iterator[None]:
 def _told(cause: BaseException, where: str, backend: Backend) -> BillingError:
     if backend.is_duplicate(cause):
         return Conflict("it is taken", where=where, remedy="read again: somebody wrote it first")
+    if backend.is_forbidden(cause):
+        return RuleViolation(str(cause).partition("\n")[0], where=where, remedy="what is sealed stays as it is")
     if backend.is_misfit(cause):
         return _misfit(cause, where)
     return AdapterFailure(str(cause), where=where, retryable=backend.can_pass(cause))

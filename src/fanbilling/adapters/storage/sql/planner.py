@@ -18,14 +18,15 @@ _ROWS = 1_000_000
 
 
 def expect_many(change: Change, tables: Iterable[Table], prefix: str) -> None:
-    """Write down, for new tables, how many rows each index leaves."""
+    """Write down, for tables that are new or have a new index, how many rows each index leaves."""
     rows = (row for table in tables for row in _expected(table))
     for number, (table, index, left) in enumerate(rows):
         if not number:
             change(f"ANALYZE {prefix}counter", [()])  # any analysis makes the table of statistics
         # Written out, not as values: each host's driver has another mark for the place of a value.
         names = f"'{table}', '{index}', '{left}'".replace("fb_", prefix)
-        change(f"INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ({names})", [()])  # noqa: S608  (names of our own)
+        known = f"SELECT 1 FROM sqlite_stat1 WHERE idx = '{index}'".replace("fb_", prefix)  # noqa: S608
+        change(f"INSERT INTO sqlite_stat1 (tbl, idx, stat) SELECT {names} WHERE NOT EXISTS ({known})", [()])
     change("ANALYZE sqlite_schema", [()])  # this connection reads them at once, others on opening
 
 

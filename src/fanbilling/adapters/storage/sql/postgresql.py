@@ -20,6 +20,7 @@ from .backend import Change
 _LOOKING: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _DRIVERS = {"psycopg", "psycopg_async"}
 _DUPLICATE = "23505"
+_FORBIDDEN = "23001"
 # Serialisation, deadlock, a lock not granted in time, a spoilt transaction, a server that stops or starts, a cut line.
 _PASSING = ("40", "55P03", "25P02", "57P", "53", "08")
 _MISFITS = "22"
@@ -92,6 +93,9 @@ class Postgresql:
 
     def is_duplicate(self, error: BaseException) -> bool:
         return getattr(error, "sqlstate", None) == _DUPLICATE
+
+    def is_forbidden(self, error: BaseException) -> bool:
+        return getattr(error, "sqlstate", None) == _FORBIDDEN
 
     def can_pass(self, error: BaseException) -> bool:
         state = getattr(error, "sqlstate", None)

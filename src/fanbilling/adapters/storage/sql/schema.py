@@ -1,42 +1,240 @@
-"""The tables in a database: made where they are missing, in the transaction of the host."""
+"""The tables in a database: made, brought up to date, and compared with what they should be."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import attrs
 from sqlalchemy import Table
-from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
-from .names import PREFIX
-from .tables import described
-from .transactions import Transaction, transaction_of
+from ....codec import decode, encode
+from ....domain.errors import NewerSchema, OutdatedSchema
+from ....domain.kinds import CORE_RECORDS
+from ....domain.records import RecordKind, kind_of
+from .catalog import expected, found
+from .keeping import drop_key, make_table, refuse_other_keys, settle
+from .migrations import CURRENT, MIGRATIONS
+from .names import PREFIX, a_prefix
+from .sealing import seal, unseal
+from .steps import Steps
+from .tables import METADATA, described, record_table, versions
+from .views import make_views
 
 _THERE = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
     "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = ANY (current_schemas(false))",
 }
+_BEFORE_VERSIONS = 1
+_CORE = ""
+_WHERE = "the tables of the books"
 
 
-def missing_tables(connection: Any, records: tuple[type, ...] = (), *, prefix: str = PREFIX) -> list[Table]:
-    """Return the tables that do not exist yet."""
-    transaction = transaction_of(connection)
-    there = {name for (name,) in transaction.ask(_THERE[transaction.backend.name], ())}
-    return [table for table in described(records) if table.name.replace("fb_", prefix, 1) not in there]
+@attrs.frozen(kw_only=True)
+class Upgraded:
+    """What an upgrade did.
+
+    Args:
+        before: the schema that was there; 0 for none.
+        after: the schema that is there now.
+        tables: the tables that it made.
+        columns: the columns of keys that it added and filled.
+    """
+
+    before: int
+    after: int
+    tables: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
-def create_tables(connection: Any, records: tuple[type, ...] = (), *, prefix: str = PREFIX) -> None:
-    """Create the tables that do not exist yet, in the transaction of the connection; never commits."""
-    transaction = transaction_of(connection)
-    with transaction.savepoint():
-        missing = missing_tables(transaction, records, prefix=prefix)
-        for table in missing:
-            _make(transaction, table, prefix)
-        transaction.backend.new(transaction.change, missing, prefix)
+@attrs.frozen(kw_only=True)
+class Difference:
+    """Something in the database that is not what this program expects; what is empty is not there at all."""
+
+    name: str
+    expected: str
+    found: str
 
 
-def _make(transaction: Transaction, table: Table, prefix: str) -> None:
-    indexes = sorted(table.indexes, key=lambda index: str(index.name))
-    steps: list[DDLElement] = [CreateTable(table), *(CreateIndex(index) for index in indexes)]
-    for step in steps:
-        text = str(step.compile(dialect=transaction.dialect)).replace("fb_", prefix)
-        transaction.change(text, [()])
+@attrs.frozen
+class _State:
+    """Which schema stands in a database, with the kinds of records in it and their keys."""
+
+    version: int
+    kinds: dict[str, tuple[str, ...]]
+
+
+def upgrade(connection: Any, records: Iterable[type] = (), *, prefix: str = PREFIX) -> Upgraded:
+    """Make the tables, or bring older ones up to date; twice is once, and of several at once the others wait.
+
+    All of it happens in the transaction of the connection, in a savepoint: the host commits it, or nothing of it.
+
+    Args:
+        connection: as :class:`SqlStore` takes it.
+        records: the kinds of records that the sources keep.
+        prefix: what the names of all tables begin with.
+
+    Raises:
+        NewerSchema: when a newer program has been here.
+        InvalidValue: when a record cannot be read that a new key is to be filled from.
+    """
+    steps = Steps(connection, a_prefix(prefix))
+    kinds = _kinds(records)
+    with steps.whole():
+        steps.in_turn()
+        state = _state(steps)
+        _refuse_newer(state, kinds)
+        new = _brought_up(steps, state)
+        changed = [kind for kind in kinds if state.version != CURRENT or state.kinds.get(kind.name) != kind.keys]
+        made, columns = _settled(steps, changed)
+        # Of new tables, and of those with a new index, the database is told what to expect.
+        if touched := [*new, *map(record_table, changed)]:
+            steps.transaction.backend.new(steps.transaction.change, touched, steps.prefix)
+    names = [steps.named(table.name) for table in (*new, *made)]
+    return Upgraded(before=state.version, after=CURRENT, tables=tuple(names), columns=tuple(columns))
+
+
+def create_tables(connection: Any, records: Iterable[type] = (), *, prefix: str = PREFIX) -> Upgraded:
+    """Make the tables that do not exist yet: another name for :func:`upgrade`."""
+    return upgrade(connection, records, prefix=prefix)
+
+
+def version(connection: Any, *, prefix: str = PREFIX) -> int:
+    """Return the number of the schema that stands in a database; 0 when there is none."""
+    return _state(Steps(connection, a_prefix(prefix))).version
+
+
+def kinds(connection: Any, *, prefix: str = PREFIX) -> dict[str, tuple[str, ...]]:
+    """Return the kinds of records that a database keeps, with their keys."""
+    return _state(Steps(connection, a_prefix(prefix))).kinds
+
+
+def check(connection: Any, records: Iterable[type] = (), *, prefix: str = PREFIX) -> list[Difference]:
+    """Compare what stands in a database with what this program expects; only looks, and takes no lock.
+
+    Tables, columns, keys, indexes, triggers and views are compared. What stands beside them in the same database is
+    the business of its owner; a column that nobody expects in one of these tables is not.
+    """
+    steps = Steps(connection, a_prefix(prefix))
+    tables = [versions, *described(records)]
+    wanted, there = expected(steps, tables), found(steps)
+    ours = tuple(steps.named(f"column {table.name}.") for table in tables)
+    for name in there:
+        if name.startswith(ours):
+            wanted.setdefault(name, "")
+    wanted["schema"], there["schema"] = str(CURRENT), str(_state(steps).version)
+    return [
+        Difference(name=name, expected=words, found=there.get(name, ""))
+        for name, words in sorted(wanted.items())
+        if there.get(name, "") != words
+    ]
+
+
+def remove_key(connection: Any, kind: type, key: str, *, prefix: str = PREFIX) -> bool:
+    """Take away the column of a key that a kind of record gave up; say whether it was there.
+
+    Nothing is lost: the record itself has the value. Programs that still know the key are refused from then on, or
+    make it anew when they upgrade.
+
+    Raises:
+        InvalidValue: when the kind still declares the key.
+    """
+    steps = Steps(connection, a_prefix(prefix))
+    this = kind_of(kind)
+    with steps.whole():
+        steps.in_turn()
+        done = drop_key(steps, this, key, found(steps))
+        if this.name in _state(steps).kinds:
+            _keep(steps, this.name, CURRENT, this.keys)
+    return done
+
+
+def is_ready(connection: Any, records: Iterable[type] = (), *, prefix: str = PREFIX) -> bool:
+    """Say whether the books can be used as they are; not when tables have to be made first, which harms nobody.
+
+    Raises:
+        OutdatedSchema: when an upgrade would change tables that are there: that is for the owner to begin.
+        NewerSchema: when a newer program has been here.
+    """
+    state = _state(Steps(connection, a_prefix(prefix)))
+    wanted = _kinds(records)
+    _refuse_newer(state, wanted)
+    if not state.version:
+        return False
+    if state.version < CURRENT:
+        raise _outdated(f"they have schema {state.version}, and this program works with {CURRENT}")
+    for kind in wanted:
+        if lacking := [key for key in kind.keys if key not in state.kinds.get(kind.name, kind.keys)]:
+            raise _outdated(f"{kind.name} is kept without the key {', '.join(lacking)}")
+    return all(kind.name in state.kinds for kind in wanted)
+
+
+def _kinds(records: Iterable[type]) -> list[RecordKind]:
+    return [kind_of(cls) for cls in dict.fromkeys((*CORE_RECORDS, *records))]
+
+
+def _state(steps: Steps) -> _State:
+    there = {name for (name,) in steps.ask(_THERE[steps.backend])}
+    rows: Sequence[Sequence[Any]] = []
+    if steps.named(versions.name) in there:
+        rows = steps.ask("SELECT name, version, keys FROM fb_schema")
+    kept = {name: (number, tuple(decode(keys))) for name, number, keys in rows}
+    core, _ = kept.pop(_CORE, (_BEFORE_VERSIONS if steps.named("fb_journal") in there else 0, ()))
+    return _State(core, {name: keys for name, (_, keys) in kept.items()})
+
+
+def _refuse_newer(state: _State, kinds: Sequence[RecordKind]) -> None:
+    if state.version > CURRENT:
+        raise NewerSchema(
+            f"they have schema {state.version}, and this program knows them up to {CURRENT}",
+            where=_WHERE,
+            remedy="use the version of the program that upgraded them, or a newer one",
+        )
+    for kind in kinds:
+        refuse_other_keys(kind, [key for key in state.kinds.get(kind.name, ()) if key not in kind.keys])
+
+
+def _outdated(problem: str) -> OutdatedSchema:
+    return OutdatedSchema(
+        problem,
+        where=_WHERE,
+        remedy="make a backup, then run fanbilling db upgrade, or call upgrade(connection, records)",
+    )
+
+
+def _brought_up(steps: Steps, state: _State) -> list[Table]:
+    """Bring the tables of the core to the current schema; return those that are new."""
+    if state.version == CURRENT:
+        return []
+    new = [] if state.version else list(METADATA.tables.values())
+    for table in new:
+        make_table(steps, table)
+    if state.version:
+        unseal(steps)
+    for number in range(state.version + 1 if state.version else CURRENT + 1, CURRENT + 1):
+        MIGRATIONS[number](steps)
+    make_views(steps)
+    seal(steps)
+    _keep(steps, _CORE, CURRENT, ())
+    return new
+
+
+def _settled(steps: Steps, kinds: Sequence[RecordKind]) -> tuple[list[Table], list[str]]:
+    """Make the tables of kinds, or give them what they lack; return the new tables and the new columns."""
+    there = found(steps) if kinds else {}
+    made, columns = [], []
+    for kind in kinds:
+        table = record_table(kind)
+        if steps.named(f"table {table.name}") in there:
+            columns += settle(steps, kind, there)
+        else:
+            make_table(steps, table)
+            made.append(table)
+        _keep(steps, kind.name, CURRENT, kind.keys)
+    return made, columns
+
+
+def _keep(steps: Steps, name: str, number: int, keys: Sequence[str]) -> None:
+    """Write down which schema something has; names and keys are words of the program."""
+    steps.do(f"DELETE FROM fb_schema WHERE name = '{name}'")  # noqa: S608
+    steps.do(f"INSERT INTO fb_schema (name, version, keys) VALUES ('{name}', {number}, '{encode(list(keys))}')")  # noqa: S608

@@ -27,6 +27,7 @@ _SET_UP = (
     "PRAGMA wal_autocheckpoint=4000",
 )
 _DUPLICATES = {"SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_ROWID"}
+_FORBIDDEN = "SQLITE_CONSTRAINT_TRIGGER"
 _PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED")
 _OLD_WAYS = -1  # of the driver: its isolation level says when it begins by itself
 
@@ -97,6 +98,9 @@ class Sqlite:
 
     def is_duplicate(self, error: BaseException) -> bool:
         return getattr(error, "sqlite_errorname", "") in _DUPLICATES
+
+    def is_forbidden(self, error: BaseException) -> bool:
+        return getattr(error, "sqlite_errorname", "") == _FORBIDDEN
 
     def can_pass(self, error: BaseException) -> bool:
         return str(getattr(error, "sqlite_errorname", "")).startswith(_PASSING)

@@ -178,21 +178,33 @@ counter = _table(
     body=False,
 )
 
+#: Which schema the tables have: a row for the core, with its number, and one for each kind of record, with its keys.
+versions = Table(
+    "fb_schema", MetaData(), _key(_text("name")), _whole("version"), _text("keys"), sqlite_with_rowid=False
+)
+
 
 @lru_cache(maxsize=256)
 def record_table(kind: RecordKind) -> Table:
     """Return the table of a kind of record: its id, its keys as typed columns, and the record itself as text.
 
     Raises:
-        InvalidValue: when the name of the kind is that of another table.
+        InvalidValue: when the name of the kind is that of another table, or of a view.
     """
     name = kind.name.replace(".", "_")
-    if f"fb_{name}" in METADATA.tables:
+    if f"fb_{name}" in {*METADATA.tables, versions.name} or name.startswith("report_"):
         raise InvalidValue("the name is taken", where=f"record {kind.name}", remedy='use a name such as "desk.thing"')
     types = kind.key_types()
     keys = [Column(key_column(key), _TYPES[types[key].__name__], nullable=True) for key in kind.keys]
-    indexes = [Index(f"fb_{name}_{key}", "administration", key_column(key), "id") for key in kind.keys]
+    indexes = [_paging(name, key) for key in kind.keys]
     return _table(name, _key(_text("id")), *keys, _text("body"), *indexes, body=True, metadata=MetaData())
+
+
+def _paging(table: str, key: str) -> Index:
+    """Index a key as pages are turned by it: absent ones come first, which PostgreSQL does not do by itself."""
+    column = key_column(key)
+    first = {column: "NULLS FIRST"}
+    return Index(f"fb_{table}_{key}", "administration", column, "id", postgresql_ops=first)
 
 
 def key_column(key: str) -> str:
