@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
+
+from sqlalchemy import Connection, create_engine, text
 
 #: Every row that a run writes; ids, sealed text and chain are each writer's own, so documents are known by number.
 ROWS = {
@@ -36,31 +36,37 @@ _NONE_OF = {
     """,
     "documents of this month without three entries": """
         SELECT d.number FROM fb_document d LEFT JOIN fb_billed b ON b.administration = d.administration
-            AND b.document = d.id WHERE d.on_date = :on GROUP BY d.id HAVING count(b.line) <> 3
+            AND b.document = d.id WHERE d.on_date = :on GROUP BY d.number HAVING count(b.line) <> 3
     """,
     "entries that do not balance": "SELECT entry FROM fb_posting GROUP BY entry HAVING sum(amount) <> 0",
     "documents that are not the sum of their lines": """
         SELECT d.number FROM fb_document d JOIN fb_billed b ON b.administration = d.administration AND b.document = d.id
-        GROUP BY d.id HAVING sum(b.amount) <> d.net OR sum(b.vat) <> d.vat OR d.net + d.vat <> d.total
+        GROUP BY d.number, d.net, d.vat, d.total
+        HAVING sum(b.amount) <> d.net OR sum(b.vat) <> d.vat OR d.net + d.vat <> d.total
     """,
 }
 
 
-def checked(path: Path, clients: int, on: str) -> dict[str, Any]:
+def checked(url: str, clients: int, on: str) -> dict[str, Any]:
     """Return what the run wrote, as digests to compare, or stop with what is wrong."""
-    database = sqlite3.connect(path)
+    engine = create_engine(url)
     try:
-        for what, query in _NONE_OF.items():
-            if found := database.execute(query, {"on": on}).fetchmany(3):
-                raise SystemExit(f"{path.name}: {what}: {found}")
-        made, size = database.execute(
-            "SELECT count(*), sum(length(body)) FROM fb_document WHERE on_date = ?", (on,)
-        ).fetchone()
-        if made != clients:
-            raise SystemExit(f"{path.name}: {made} bills for {clients} clients")
-        return {"bytes": size, **{name: _digest(database, query) for name, query in ROWS.items()}}
+        with engine.connect() as connection:
+            return _checked(connection, clients, on)
     finally:
-        database.close()
+        engine.dispose()
+
+
+def _checked(connection: Connection, clients: int, on: str) -> dict[str, Any]:
+    for what, query in _NONE_OF.items():
+        if found := connection.execute(text(query), {"on": on} if ":on" in query else {}).fetchmany(3):
+            raise SystemExit(f"{what}: {found}")
+    made, size = connection.execute(
+        text("SELECT count(*), sum(length(body)) FROM fb_document WHERE on_date = :on"), {"on": on}
+    ).one()
+    if made != clients:
+        raise SystemExit(f"{made} bills for {clients} clients")
+    return {"bytes": int(size), **{name: _digest(connection, query) for name, query in ROWS.items()}}
 
 
 def must_agree(floor: dict[str, Any], library: dict[str, Any]) -> None:
@@ -70,8 +76,8 @@ def must_agree(floor: dict[str, Any], library: dict[str, Any]) -> None:
         raise SystemExit(f"floor and library differ in {', '.join(different) or 'the size of the documents'}")
 
 
-def _digest(database: sqlite3.Connection, query: str) -> str:
+def _digest(connection: Connection, query: str) -> str:
     digest = sha256()
-    for row in database.execute(query):
-        digest.update(repr(row).encode())
+    for row in connection.execute(text(query)):
+        digest.update(repr(tuple(row)).encode())
     return digest.hexdigest()

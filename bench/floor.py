@@ -2,20 +2,20 @@
 
 It reads the same agenda, parties and subscriptions, computes the same bills and writes the same rows into the same
 tables, five hundred clients per transaction, each on disk before the next. It knows this one world only, and has
-no holds, corrections, settings, price changes or other sources.
+no holds, corrections, settings, price changes or other sources. `hands.py` is how it speaks to each database.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import orjson
+
+from bench.hands import Hand, Row
 
 BATCH = 500
 SELLER = {
@@ -26,54 +26,25 @@ SELLER = {
     "iban": "NL91ABNA0417164300",
 }
 
-_DUE = """
-    SELECT a.agreement, a.payer, a.version, p.country, p.body, s.body
-    FROM fb_agenda a
-    JOIN fb_parties_party p ON p.administration = a.administration AND p.id = a.payer
-    JOIN fb_subscriptions_subscription s ON s.administration = a.administration AND s.id = a.agreement
-    WHERE a.administration = 'nl' AND a.payer > ? AND a.ask_on <= ? ORDER BY a.payer LIMIT ?
-"""
-_BILLED = f"INSERT INTO fb_billed VALUES ({', '.join('?' * 27)})"
-_POSTED = f"INSERT INTO fb_posting VALUES ({', '.join('?' * 10)})"
-_SEALED = f"INSERT INTO fb_document VALUES ({', '.join('?' * 16)})"
-_WRITTEN = f"INSERT INTO fb_journal VALUES ({', '.join('?' * 8)})"
-_ANSWERED = """
-    UPDATE fb_agenda SET since = ?, ask_on = ?, asked_until = ?
-    WHERE administration = 'nl' AND source = 'subscriptions' AND agreement = ? AND version = ?
-"""
-_DRAWN = """
-    INSERT INTO fb_counter VALUES ('nl', ?, ?, ?, '')
-    ON CONFLICT DO UPDATE SET value = value + excluded.value, last_date = excluded.last_date RETURNING value, head
-"""
-_LINKED = "UPDATE fb_counter SET head = ? WHERE administration = 'nl' AND name = ?"
 
-
-def connected(path: Path) -> sqlite3.Connection:
-    """Open the books as the library does: every commit is on disk when it returns."""
-    database = sqlite3.connect(path, isolation_level=None)
-    database.execute("PRAGMA journal_mode=WAL")
-    database.execute("PRAGMA synchronous=FULL")
-    return database
-
-
-def run(database: sqlite3.Connection, until: date, on: date, at: str) -> int:
+def run(hand: Hand, until: date, on: date, at: str) -> int:
     """Bill everybody who is due, and say how many bills that made."""
     made, after = 0, ""
     while True:
-        database.execute("BEGIN IMMEDIATE")
-        due = database.execute(_DUE, (after, until.isoformat(), BATCH)).fetchall()
+        hand.begin()
+        due = hand.due(after, until.isoformat(), BATCH)
         if due:
-            _batch(database, due, until, on, at)
-        database.execute("COMMIT")
+            _batch(hand, due, until, on, at)
+        hand.commit()
         if not due:
             return made
         made, after = made + len(due), due[-1][1]
 
 
-def _batch(database: sqlite3.Connection, due: Sequence[Sequence[Any]], until: date, on: date, at: str) -> None:
-    billed: list[tuple[Any, ...]] = []
-    posted: list[tuple[Any, ...]] = []
-    answered: list[tuple[Any, ...]] = []
+def _batch(hand: Hand, due: Sequence[Row], until: date, on: date, at: str) -> None:
+    billed: list[Row] = []
+    posted: list[Row] = []
+    answered: list[Row] = []
     ready = []
     day, last = on.isoformat(), until.isoformat()
     pay_by = (on + timedelta(days=14)).isoformat()
@@ -84,10 +55,10 @@ def _batch(database: sqlite3.Connection, due: Sequence[Sequence[Any]], until: da
         posted.extend(_postings(document))
         answered.append((since.isoformat(), ask_on.isoformat(), last, agreement, version))
         ready.append(document)
-    database.executemany(_BILLED, billed)
-    database.executemany(_POSTED, posted)
-    _seal(database, ready, str(on.year), at)
-    database.executemany(_ANSWERED, answered)
+    hand.add("billed", billed)
+    hand.add("posting", posted)
+    _seal(hand, ready, str(on.year), at)
+    hand.answer(answered)
 
 
 @lru_cache(maxsize=1024)
@@ -120,7 +91,7 @@ def _lines(body: dict[str, Any], agreement: str, payer: str, until: date) -> tup
             (filed.isoformat(), line["id"], units, price, count, days, whole, net, end, line["text"], body["title"])
         )
         sinces.append(coming)
-        asks.append(coming if line.get("billed") != "arrears" else coming_last)
+        asks.append(coming if line.get("timing") != "arrears" else coming_last)
     lines.sort()
     return [(agreement, payer, *line) for line in lines], min(sinces), min(asks)
 
@@ -216,11 +187,11 @@ def _postings(document: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
         yield "nl", id, 3, "invoice", on, "EUR", "1500", -vat, "", ""
 
 
-def _seal(database: sqlite3.Connection, ready: Sequence[tuple[Any, ...]], series: str, at: str) -> None:
+def _seal(hand: Hand, ready: Sequence[Row], series: str, at: str) -> None:
     """Number and chain the bills, and write them and what happened."""
     on, count = ready[0][8], len(ready)
-    last, head = database.execute(_DRAWN, (f"series:{series}", count, on)).fetchone()
-    position, _ = database.execute(_DRAWN, ("journal", count, None)).fetchone()
+    last, head = hand.draw(f"series:{series}", count, on)
+    position, _ = hand.draw("journal", count, None)
     sealed, written = [], []
     for step, (id, payer, net, vat, _, _, _, body, _, pay_by) in enumerate(ready, 1):
         place = last - count + step
@@ -233,6 +204,6 @@ def _seal(database: sqlite3.Connection, ready: Sequence[tuple[Any, ...]], series
         written.append(
             ("nl", position - count + step, at, "billing", "invoice.issued", payer, on, orjson.dumps(event).decode())
         )
-    database.executemany(_SEALED, sealed)
-    database.executemany(_WRITTEN, written)
-    database.execute(_LINKED, (head, f"series:{series}"))
+    hand.add("document", sealed)
+    hand.add("journal", written)
+    hand.link(f"series:{series}", head)

@@ -1,6 +1,6 @@
 """Measure how fast `verify` reads the books, and that its memory does not grow with them, sound or ruined.
 
-    python bench/verifying.py 20000 100000
+    python -m bench.verifying 20000 100000
 
 For each number of clients: one month billed, every tenth client has paid, and `verify` in a process of its own.
 """
@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-from worker import by_library, peak_mib
-from world import AT, BY, MONTH, build, month_end, office, opened
 
+from bench.worker import by_library, peak_mib
+from bench.world import AT, BY, MONTH, build, month_end, office, opened
 from fanbilling import Money, Payment, verify
 
 TABLES = ("document", "billed", "posting", "journal", "receivables_payment", "receivables_allocation")
 CHUNK = 500
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @attrs.frozen(kw_only=True)
@@ -53,7 +54,7 @@ def verified(clients: int, folder: Path) -> Verified:
     """Build the books of some clients, and verify them, first sound and then ruined."""
     path = folder / f"verify-{clients}.db"
     build(path, clients)
-    by_library(path)()
+    by_library(f"sqlite:///{path}")()
     _pay(path, range(0, clients, 10))
     rows = _rows(path)
     sound = _in_a_process_of_its_own(path)
@@ -101,12 +102,15 @@ def _rows(path: Path) -> int:
 def _ruin(path: Path) -> None:
     database = sqlite3.connect(path)
     with database:
+        database.execute("DROP TRIGGER fb_billed_no_update")
         database.execute("UPDATE fb_billed SET amount = amount + 1")
     database.close()
 
 
 def _in_a_process_of_its_own(path: Path) -> dict[str, float]:
-    done = subprocess.run([sys.executable, __file__, path], stdout=subprocess.PIPE, check=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.verifying", path], stdout=subprocess.PIPE, check=True, text=True
+    )
     took: dict[str, float] = json.loads(done.stdout)
     return took
 

@@ -9,10 +9,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import floor
-import world
+import psycopg
+
+from bench import floor, world
+from bench.hands import hand_of
 
 DAY = world.month_end(world.MONTH)
+_TICKS = 100  # a second, in the accounts of Linux
 
 
 def peak_mib() -> float:
@@ -24,15 +27,15 @@ def peak_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def by_hand(path: Path) -> Callable[[], int]:
+def by_hand(url: str) -> Callable[[], int]:
     """Prepare the floor."""
-    database = floor.connected(path)
-    return lambda: floor.run(database, DAY, DAY, world.AT.isoformat())
+    hand = hand_of(url)
+    return lambda: floor.run(hand, DAY, DAY, world.AT.isoformat())
 
 
-def by_library(path: Path) -> Callable[[], int]:
+def by_library(url: str) -> Callable[[], int]:
     """Prepare the public call that every host makes."""
-    office, books = world.office(), world.opened(path)
+    office, books = world.office(), world.opened(url)
     books.create()
 
     def run() -> int:
@@ -44,16 +47,38 @@ def by_library(path: Path) -> Callable[[], int]:
     return run
 
 
-def measured(prepare: Callable[[Path], Callable[[], int]], path: Path) -> dict[str, float]:
-    """Do the run once and say how long it took and what it held beyond what the imports had."""
+def measured(prepare: Callable[[str], Callable[[], int]], url: str) -> dict[str, float]:
+    """Do the run once and say how long it took, what processors worked for it, and what it held beyond the imports."""
     imported = peak_mib()
-    run = prepare(path)
-    cpu, wall = time.process_time(), time.perf_counter()
+    run = prepare(url)
+    serving = _serving(url)
+    server, cpu, wall = _server_seconds(serving), time.process_time(), time.perf_counter()
     documents = run()
-    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    return {"documents": documents, "seconds": wall, "cpu": cpu, "peak_mib": peak_mib() - imported}
+    wall, cpu, server = time.perf_counter() - wall, time.process_time() - cpu, _server_seconds(serving) - server
+    return {
+        "documents": documents,
+        "seconds": wall,
+        "cpu": cpu,
+        "all_cpu": cpu + server,
+        "peak_mib": peak_mib() - imported,
+    }
+
+
+def _serving(url: str) -> list[Path]:
+    """Return the accounts of the processes that serve us in a database server, where there is one and they are told."""
+    if url.startswith("sqlite"):
+        return []
+    with psycopg.connect(url.replace("postgresql+psycopg:", "postgresql:", 1)) as connection:
+        asked = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        files = [Path(f"/proc/{pid}/stat") for (pid,) in connection.execute(asked)]
+    return [file for file in files if file.exists()]
+
+
+def _server_seconds(serving: list[Path]) -> float:
+    fields = [file.read_text().rpartition(")")[2].split() for file in serving]
+    return sum(int(user) + int(system) for *_, user, system in (some[:13] for some in fields)) / _TICKS
 
 
 if __name__ == "__main__":
     who, where = sys.argv[1:]
-    print(json.dumps(measured({"floor": by_hand, "library": by_library}[who], Path(where))))
+    print(json.dumps(measured({"floor": by_hand, "library": by_library}[who], where)))

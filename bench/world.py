@@ -11,6 +11,7 @@ from fanbilling import Actor, Address, Administration, Office, Party, Seller
 from fanbilling.adapters.storage.sql import SqlBooks
 from fanbilling.domain.agenda import Touch
 from fanbilling.domain.periods import DAY, months_after
+from fanbilling.domain.ports.storage import UnitOfWork
 from fanbilling.sources.subscriptions import Subscription, SubscriptionLine, Subscriptions, Timing
 
 #: The month that is measured; a world with history starts a number of months before it.
@@ -37,9 +38,9 @@ def office() -> Office:
     return Office(administration=Administration(id="nl", seller=seller), sources=[Subscriptions()])
 
 
-def opened(path: Path) -> SqlBooks:
-    """Return the books in a file, as any host opens them."""
-    return SqlBooks(f"sqlite:///{path}", "nl", records=office().records)
+def opened(where: str | Path) -> SqlBooks:
+    """Return the books in a file or at an address, as any host opens them."""
+    return SqlBooks(where if isinstance(where, str) else f"sqlite:///{where}", "nl", records=office().records)
 
 
 def month_end(start: date) -> date:
@@ -47,9 +48,20 @@ def month_end(start: date) -> date:
     return months_after(start, 1) - DAY
 
 
-def build(path: Path, clients: int, *, history: int = 0) -> None:
+def build(where: str | Path, clients: int, *, history: int = 0) -> None:
     """Fill the books with a world that began some months before the measured one, every month since then billed."""
-    books = opened(path)
+    books = opened(where)
+    fill(books, clients, history=history)
+    for passed in range(history):
+        day = month_end(months_after(MONTH, passed - history))
+        report = office().billing.run(books, until=day, on=day, by=BY, at=AT)
+        if report.failures:
+            raise SystemExit(f"history: {report.failures[0]}")
+    books.close()
+
+
+def fill(books: UnitOfWork, clients: int, *, history: int = 0) -> None:
+    """Enter the clients, whose subscriptions began some months before the measured one."""
     start = months_after(MONTH, -history)
     dice = random.Random(SEED)
     for first in range(0, clients, CHUNK):
@@ -57,12 +69,6 @@ def build(path: Path, clients: int, *, history: int = 0) -> None:
         with books(by=Actor("bench"), at=AT) as store:
             store.add(*(party for party, _ in some), *(subscription for _, subscription in some))
             store.agenda.touch([_touch(subscription) for _, subscription in some])
-    for passed in range(history):
-        day = month_end(months_after(start, passed))
-        report = office().billing.run(books, until=day, on=day, by=BY, at=AT)
-        if report.failures:
-            raise SystemExit(f"history: {report.failures[0]}")
-    books.close()
 
 
 def _client(number: int, start: date, dice: random.Random) -> tuple[Party, Subscription]:

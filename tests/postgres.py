@@ -40,8 +40,9 @@ PATIENCE = 60
 class Server:
     """One PostgreSQL in a folder of its own, which can be stopped at once and started again."""
 
-    def __init__(self, folder: Path, bindir: Path) -> None:
+    def __init__(self, folder: Path, bindir: Path, **settings: str) -> None:
         self.folder = folder
+        self.settings = SETTINGS | settings
         self.user = _unprivileged()
         self.process: subprocess.Popen[bytes] | None = None
         self.turn = threading.Lock()  # whoever saw it go may want it back before it is gone
@@ -73,7 +74,7 @@ class Server:
                 self.process = None
 
     def _start(self) -> None:
-        settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        settings = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [self.bindir / "postgres", "-D", self.folder / "data", "-k", self.folder, *settings],
@@ -122,12 +123,12 @@ class Server:
 
 
 @contextlib.contextmanager
-def throw_away(bindir: Path | None = None) -> Iterator[Server]:
-    """A running server that is removed afterwards."""
+def throw_away(bindir: Path | None = None, **settings: str) -> Iterator[Server]:
+    """A running server that is removed afterwards; settings are those of PostgreSQL, in place of the ones for tests."""
     # Short, for the name of a socket has its limits.
     folder = Path(tempfile.mkdtemp(prefix="fb-pg-", dir="/tmp" if Path("/tmp").is_dir() else None))
     try:
-        server = Server(folder, bindir or find_binaries())
+        server = Server(folder, bindir or find_binaries(), **settings)
         try:
             server.start()
             yield server
