@@ -37,6 +37,12 @@ except ImportError:  # the core runs without it
 T = TypeVar("T")
 
 
+@lru_cache(maxsize=4096)
+def _day(day: date) -> str:
+    """Write a day; the documents of a run name the same few days again and again."""
+    return day.isoformat()
+
+
 def _dump_fact(value: Fact) -> str | int | None:
     """Write a fact so that its type comes back: ``=12.50`` a figure, ``@2026-01-31`` a day, ``'`` quotes a text."""
     if value is None or type(value) is int:
@@ -44,7 +50,7 @@ def _dump_fact(value: Fact) -> str | int | None:
     if isinstance(value, Decimal):
         return f"={value:f}"
     if isinstance(value, date):
-        return f"@{value.isoformat()}"
+        return f"@{_day(value)}"
     text = str(value)
     return f"'{text}" if text.startswith(("=", "@", "'")) else text
 
@@ -63,7 +69,10 @@ def _load_fact(value: str | int | None) -> Fact:
 def _dump_reason(reason: Reason) -> list[Any]:
     written: list[Any] = [reason.rule, _dump_fact(reason.value)]
     if reason.inputs or reason.because:
-        written.append([part for name, value in reason.inputs for part in (name, _dump_fact(value))])
+        inputs: list[Any] = []
+        for name, value in reason.inputs:
+            inputs += name, _dump_fact(value)
+        written.append(inputs)
     if reason.because:
         written.append([_dump_reason(cause) for cause in reason.because])
     return written
@@ -115,7 +124,7 @@ def converter(*, trusted: bool) -> Converter:
     conv = Converter(detailed_validation=not trusted, forbid_extra_keys=not trusted)
     conv.register_unstructure_hook(Decimal, lambda number: f"{number:f}")
     conv.register_structure_hook(Decimal, _trusted_decimal if trusted else _load_decimal)
-    conv.register_unstructure_hook(date, date.isoformat)
+    conv.register_unstructure_hook(date, _day)
     conv.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
     conv.register_unstructure_hook(datetime, datetime.isoformat)
     conv.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
@@ -130,13 +139,13 @@ def converter(*, trusted: bool) -> Converter:
     conv.register_unstructure_hook_func(
         lambda cls: getattr(cls, "__origin__", None) is frozenset, lambda values: sorted(map(str, values))
     )
-    conv.register_unstructure_hook(ItemKey, lambda k: [k.source, k.agreement, k.filed.isoformat(), k.fact])
+    conv.register_unstructure_hook(ItemKey, lambda k: [k.source, k.agreement, _day(k.filed), k.fact])
     conv.register_structure_hook(ItemKey, lambda v, _: ItemKey(v[0], v[1], date.fromisoformat(v[2]), v[3]))
     conv.register_unstructure_hook(Price, lambda p: [f"{p.amount:f}", f"{p.per:f}", p.unit])
     conv.register_structure_hook(Price, lambda v, _: Price(Decimal(v[0]), Decimal(v[1]), v[2]))
     conv.register_unstructure_hook(Tax, lambda t: [t.category, f"{t.rate:f}"])
     conv.register_structure_hook(Tax, lambda v, _: Tax(v[0], Decimal(v[1])))
-    conv.register_unstructure_hook(Period, lambda p: [p.start.isoformat(), p.end.isoformat()])
+    conv.register_unstructure_hook(Period, lambda p: [_day(p.start), _day(p.end)])
     conv.register_structure_hook(Period, lambda v, _: Period(date.fromisoformat(v[0]), date.fromisoformat(v[1])))
     conv.register_unstructure_hook_factory(
         attrs.has, lambda cls: make_dict_unstructure_fn(cls, conv, _cattrs_omit_if_default=True)
