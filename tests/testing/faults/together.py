@@ -81,8 +81,10 @@ class TwoAtOnce(MemoryBooks):
 
     def _meet(self):
         """Let two come to the same place, so that the fault shows whatever the machine is doing."""
+        if self.careless.startswith("agenda."):
+            return  # there one is enough
         try:
-            self._meeting.wait(0.1)
+            self._meeting.wait(1)
         except BrokenBarrierError:
             self._meeting.reset()
 
