@@ -27,6 +27,7 @@ from fanbilling.domain.reconciling import given
 from fanbilling.sources.manual import Line
 from fanbilling.sources.subscriptions import Subscription, SubscriptionLine
 from tests.desks.worlds import STORES, office
+from tests.unsealed import unseal
 
 YEAR = date(2026, 1, 1)
 LAST = date(2026, 6, 30)  # the last day of the old system
@@ -652,6 +653,7 @@ def test_a_damage_to_an_opening_is_found(file, tmp_path, statement, laws):
     damaged = tmp_path / "books.db"
     shutil.copy(path, damaged)
     with sqlite3.connect(damaged) as connection:
+        unseal(connection)
         assert connection.execute(statement).rowcount > 0
     books = SqlBooks(f"sqlite:///{damaged}", administration="nl", records=desk.records)
     try:

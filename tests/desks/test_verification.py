@@ -17,6 +17,7 @@ from fanbilling.sources.manual import Line
 from fanbilling.sources.subscriptions import Subscription, SubscriptionLine
 from fanbilling.verification import Finding, tallies
 from tests.desks.worlds import office
+from tests.unsealed import unseal
 
 FIRST = "(select id from fb_document where place = 1)"
 SECOND = "(select id from fb_document where place = 2)"
@@ -208,6 +209,7 @@ def damaged(path, tmp_path, *statements):
     copy = tmp_path / "books.db"
     shutil.copy(path, copy)
     with sqlite3.connect(copy) as connection:
+        unseal(connection)
         changed = [connection.execute(statement).rowcount for statement in statements]
     connection.close()
     assert all(count != 0 for count in changed), "the damage hit nothing"

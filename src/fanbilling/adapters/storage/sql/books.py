@@ -166,11 +166,15 @@ class SqlBooks:
 
     def _prepared(self) -> Engine:
         engine = self.backend.open(self.url, patience=self.patience)
-        with engine.connect() as connection, self.backend.look(connection).begin():
-            ready = is_ready(connection, self.records, prefix=self.prefix)
-        if not ready:  # only then is it a write, which would wait for whoever is writing
-            with engine.begin() as connection:
-                upgrade(connection, self.records, prefix=self.prefix)
+        try:
+            with engine.connect() as connection, self.backend.look(connection).begin():
+                ready = is_ready(connection, self.records, prefix=self.prefix)
+            if not ready:  # only then is it a write, which would wait for whoever is writing
+                with engine.begin() as connection:
+                    upgrade(connection, self.records, prefix=self.prefix)
+        except BaseException:
+            engine.dispose()
+            raise
         return engine
 
     @contextmanager
