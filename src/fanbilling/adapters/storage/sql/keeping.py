@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Table, bindparam, select, tuple_, update
-from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
+from sqlalchemy.schema import CreateColumn
 
 from ....codec import loads
 from ....domain.errors import InvalidValue, NewerSchema
 from ....domain.records import RecordKind
-from .catalog import Catalog, expected
+from .catalog import Catalog
 from .database import Bulk, given
 from .finding import text
 from .steps import Steps
@@ -20,15 +20,8 @@ from .tables import key_column, record_table
 _PAGE = 500
 
 
-def make_table(steps: Steps, table: Table) -> None:
-    """Make a table with its indexes."""
-    steps.do(CreateTable(table))
-    for index in _in_order(table):
-        steps.do(CreateIndex(index))
-
-
 def settle(steps: Steps, kind: RecordKind, there: Catalog) -> list[str]:
-    """Give the table of a kind the keys and indexes that it lacks; return the columns that are new.
+    """Give the table of a kind the keys that it lacks; return the columns that are new.
 
     Raises:
         NewerSchema: when it has a key that the kind does not declare.
@@ -42,13 +35,6 @@ def settle(steps: Steps, kind: RecordKind, there: Catalog) -> list[str]:
         steps.do(f"ALTER TABLE {table.name} ADD COLUMN {steps.written(CreateColumn(column))}")
     if columns:
         _fill(steps, kind, table, columns)
-    wanted = expected(steps, [table])
-    for index in _in_order(table):
-        this = steps.named(f"index {index.name}")
-        if this in there and there[this] != wanted[this]:
-            steps.do(f'DROP INDEX "{index.name}"')
-        if there.get(this) != wanted[this]:
-            steps.do(CreateIndex(index))
     return [f"{name}.{column.name}" for column in columns]
 
 
@@ -85,10 +71,6 @@ def drop_key(steps: Steps, kind: RecordKind, key: str, there: Catalog) -> bool:
 def _columns(table: str, there: Catalog) -> Iterator[str]:
     before = f"column {table}."
     return (name.removeprefix(before) for name in there if name.startswith(before))
-
-
-def _in_order(table: Table) -> list[Any]:
-    return sorted(table.indexes, key=lambda index: str(index.name))
 
 
 def _fill(steps: Steps, kind: RecordKind, table: Table, columns: Sequence[Column[Any]]) -> None:

@@ -7,16 +7,18 @@ from typing import Any
 
 import attrs
 from sqlalchemy import Table
+from sqlalchemy.schema import CreateTable
 
 from ....codec import decode, encode
 from ....domain.errors import NewerSchema, OutdatedSchema
 from ....domain.kinds import CORE_RECORDS
 from ....domain.records import RecordKind, kind_of
 from .catalog import expected, found
-from .keeping import drop_key, make_table, refuse_other_keys, settle
+from .keeping import drop_key, refuse_other_keys, settle
+from .mending import mend
 from .migrations import CURRENT, MIGRATIONS
 from .names import PREFIX, a_prefix
-from .sealing import seal, unseal
+from .sealing import unseal
 from .steps import Steps
 from .tables import METADATA, described, record_table, versions
 from .views import make_views
@@ -39,12 +41,14 @@ class Upgraded:
         after: the schema that is there now.
         tables: the tables that it made.
         columns: the columns of keys that it added and filled.
+        mended: indexes, triggers and views that were missing or others, where there was nothing else to do.
     """
 
     before: int
     after: int
     tables: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    mended: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -87,11 +91,15 @@ def upgrade(connection: Any, records: Iterable[type] = (), *, prefix: str = PREF
         new = _brought_up(steps, state)
         changed = [kind for kind in kinds if state.version != CURRENT or state.kinds.get(kind.name) != kind.keys]
         made, columns = _settled(steps, changed)
-        # Of new tables, and of those with a new index, the database is told what to expect.
-        if touched := [*new, *map(record_table, changed)]:
-            steps.transaction.backend.new(steps.transaction.change, touched, steps.prefix)
+        tables = [*METADATA.tables.values(), *(record_table(kind) for kind in kinds)]
+        mended = mend(steps, tables)
+        if new or changed or mended:  # the database is told what to expect of new tables and indexes
+            steps.transaction.backend.new(steps.transaction.change, tables, steps.prefix)
     names = [steps.named(table.name) for table in (*new, *made)]
-    return Upgraded(before=state.version, after=CURRENT, tables=tuple(names), columns=tuple(columns))
+    again = mended if state.version == CURRENT and not changed else ()
+    return Upgraded(
+        before=state.version, after=CURRENT, tables=tuple(names), columns=tuple(columns), mended=tuple(again)
+    )
 
 
 def create_tables(connection: Any, records: Iterable[type] = (), *, prefix: str = PREFIX) -> Upgraded:
@@ -208,13 +216,12 @@ def _brought_up(steps: Steps, state: _State) -> list[Table]:
         return []
     new = [] if state.version else list(METADATA.tables.values())
     for table in new:
-        make_table(steps, table)
+        steps.do(CreateTable(table))
     if state.version:
         unseal(steps)
     for number in range(state.version + 1 if state.version else CURRENT + 1, CURRENT + 1):
         MIGRATIONS[number](steps)
     make_views(steps)
-    seal(steps)
     _keep(steps, _CORE, CURRENT, ())
     return new
 
@@ -228,7 +235,7 @@ def _settled(steps: Steps, kinds: Sequence[RecordKind]) -> tuple[list[Table], li
         if steps.named(f"table {table.name}") in there:
             columns += settle(steps, kind, there)
         else:
-            make_table(steps, table)
+            steps.do(CreateTable(table))
             made.append(table)
         _keep(steps, kind.name, CURRENT, kind.keys)
     return made, columns

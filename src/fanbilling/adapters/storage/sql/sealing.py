@@ -42,14 +42,15 @@ def triggers(backend: str) -> Iterator[tuple[str, str, str]]:
 
 
 def seal(steps: Steps) -> None:
-    """Make the triggers."""
+    """Make the triggers, or make them anew."""
     if steps.backend == "postgresql":
         steps.do(_FUNCTION)
+    unseal(steps)
     for _, _, text in triggers(steps.backend):
         steps.do(text)
 
 
 def unseal(steps: Steps) -> None:
-    """Drop the triggers, for a migration that has to change what is sealed; it seals again before it ends."""
+    """Drop the triggers, for a migration that has to change what is sealed; it is sealed again before it ends."""
     for name, table, _ in triggers(steps.backend):
         steps.do(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if steps.backend == "postgresql" else ""))
