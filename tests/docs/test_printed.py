@@ -8,8 +8,16 @@ import pytest
 from tests.docs.pages import ROOT, fences
 
 
+def shown(page):
+    """The fences of a page, each with whether it shows what the example before it prints."""
+    before = ""
+    for language, content, follows in fences(page):
+        yield language, content, language == "text" and follows and before == "python"
+        before = language
+
+
 def shows_output(page):
-    return any(language == "text" and follows for language, _, follows in fences(page))
+    return any(output for _, _, output in shown(page))
 
 
 PAGES = [page for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))) if shows_output(page)]
@@ -20,15 +28,15 @@ def test_some_pages_show_what_they_print():
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_an_example_prints_what_the_page_says(page):
-    names, printed = {"__name__": "example"}, ""
-    for language, content, follows in fences(page):
+def test_an_example_prints_what_the_page_says(page, new_pg_url):
+    names, printed = {"__name__": "example", "new_pg_url": new_pg_url}, ""
+    for language, content, output in shown(page):
         if language == "python":
             out = StringIO()
             with redirect_stdout(out):
                 exec(compile(content, str(page), "exec"), names)
             printed = out.getvalue()
-        elif language == "text" and follows:
+        elif output:
             assert lines(printed) == lines(content)
 
 

@@ -31,7 +31,7 @@ def books(tmp_path):
 
 def driver(store):
     """The connection of the driver below a store."""
-    return store._database.transaction._given.connection.driver_connection
+    return store._database.transaction.connection.connection.driver_connection
 
 
 def bill(store):

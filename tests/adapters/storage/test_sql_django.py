@@ -1,4 +1,4 @@
-"""Inside Django, and on plain connections with a small unit of work of the host's, books keep the contract of a store."""
+"""Inside Django, on its own connection, books keep the contract of a store."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

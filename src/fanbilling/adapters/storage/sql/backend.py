@@ -47,7 +47,7 @@ class Backend(Protocol):
         """Whether the database has a transaction open on a connection of its driver."""
 
     def spoilt(self, driver: Any) -> bool:
-        """Whether the open transaction can only be rolled back."""
+        """Whether the open transaction can only be rolled back, or a savepoint in it."""
 
     def committing_itself(self, driver: Any) -> bool:
         """Whether a connection outside a transaction commits every statement by itself."""

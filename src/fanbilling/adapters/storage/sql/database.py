@@ -139,6 +139,7 @@ class Database:
             part.__enter__()
         try:
             yield
+            self.check()
         except BaseException as error:
             part.__exit__(type(error), error, error.__traceback__)
             raise
@@ -162,7 +163,7 @@ class Database:
 
         Raises:
             RuleViolation: when it has ended.
-            AdapterFailure: when the database gave it up.
+            AdapterFailure: when the database gave it up, or takes nothing more in the part of it that is open.
         """
         if self._lost:
             raise AdapterFailure(
@@ -170,6 +171,13 @@ class Database:
             )
         if self._standing is not None and self._standing is not self.transaction.standing():
             raise RuleViolation("the transaction has ended", where="store", remedy="open the books again")
+        if self.transaction.spoilt():
+            raise AdapterFailure(
+                "the transaction takes nothing more after an error in it",
+                where="store",
+                remedy="leave the savepoint that it was in, or begin again",
+                retryable=True,
+            )
 
 
 def day(value: Any) -> Any:

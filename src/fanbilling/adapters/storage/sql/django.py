@@ -15,6 +15,7 @@ from django.db import connections, transaction
 
 from ....domain.events import Actor
 from .backends import backend_of
+from .failures import translating
 from .names import PREFIX
 from .store import SqlStore
 from .transactions import autocommit
@@ -57,8 +58,15 @@ class DjangoTransaction:
     def standing(self) -> object:
         return self._block if self._block in self._connection.atomic_blocks else None
 
+    def spoilt(self) -> bool:
+        return bool(self._connection.needs_rollback) or (not self.lost() and self.backend.spoilt(self._driver))
+
     def lost(self) -> bool:
-        return bool(self._connection.needs_rollback) or not self._connection.is_usable()
+        return self._driver is None or not self.backend.under_way(self._driver)
+
+    @property
+    def _driver(self) -> Any:
+        return self._connection.connection
 
 
 class DjangoBooks:
@@ -89,12 +97,28 @@ class DjangoBooks:
     @contextmanager
     def __call__(self, *, by: Actor = Actor("system"), at: datetime | None = None) -> Iterator[SqlStore]:
         """Open a transaction by an actor at a moment: now, unless another is given."""
-        with transaction.atomic(using=self.using):
+        with self._atomic() as connection:
             yield SqlStore(
-                connections[self.using],
+                connection,
                 administration=self.administration,
                 by=by,
                 at=at or datetime.now(UTC),  # noqa: TID251
                 records=self.records,
                 prefix=self.prefix,
             )
+
+    @contextmanager
+    def _atomic(self) -> Iterator[Any]:
+        """Open a block, and tell in the words of billing when the database does not begin or keep it."""
+        connection = connections[self.using]
+        backend = backend_of(connection.vendor)
+        block = transaction.atomic(using=self.using)
+        with translating("opening the books", backend):
+            block.__enter__()
+        try:
+            yield connection
+        except BaseException as error:
+            block.__exit__(type(error), error, error.__traceback__)
+            raise
+        with translating("closing the books", backend):
+            block.__exit__(None, None, None)

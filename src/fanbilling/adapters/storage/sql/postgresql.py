@@ -83,7 +83,7 @@ class Postgresql:
         return not driver.closed and driver.info.transaction_status.name in {"ACTIVE", "INTRANS", "INERROR"}
 
     def spoilt(self, driver: Any) -> bool:
-        return bool(driver.closed) or driver.info.transaction_status.name in {"INERROR", "UNKNOWN"}
+        return not driver.closed and driver.info.transaction_status.name == "INERROR"
 
     def committing_itself(self, driver: Any) -> bool:
         return bool(driver.autocommit)

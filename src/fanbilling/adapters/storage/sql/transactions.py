@@ -48,8 +48,11 @@ class Transaction(Protocol):
     def standing(self) -> object:
         """Return what tells this transaction from the next one, or nothing while none is open."""
 
+    def spoilt(self) -> bool:
+        """Whether it takes nothing more after an error, until it is rolled back, or the savepoint that it was in."""
+
     def lost(self) -> bool:
-        """Whether the database gave it up, so that nothing more can be kept."""
+        """Whether the database gave it up by itself: what was done in it is gone, whatever its owner thinks."""
 
 
 class AlchemyTransaction:
@@ -58,24 +61,28 @@ class AlchemyTransaction:
     def __init__(self, connection: Connection) -> None:
         self.backend = backend_of(connection.dialect.name)
         self.dialect = self.backend.dialect()
-        self._given = connection
+        self.connection = connection
         if not self.backend.drives(connection.dialect.driver):
-            raise InvalidSetting(f"{connection.dialect.driver} is not a driver that is known", where="store")
+            raise InvalidSetting(
+                f"{connection.dialect.driver} is not a driver that is known",
+                where="store",
+                remedy=f"use {self.backend.name}+psycopg",
+            )
         if connection.get_transaction() is not None:
             self._refuse_autocommit(connection)
 
     def ask(self, text: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
-        result = self._connection().exec_driver_sql(text, tuple(values))
+        result = self._begun().exec_driver_sql(text, tuple(values))
         rows: Sequence[Sequence[Any]] = result.cursor.fetchall()
         result.close()
         return rows
 
     def change(self, text: str, rows: Sequence[Sequence[Any]]) -> int:
         values: Any = list(rows) if len(rows) > 1 else rows[0]
-        return self._connection().exec_driver_sql(text, values).rowcount
+        return self._begun().exec_driver_sql(text, values).rowcount
 
     def copy(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bool:
-        cursor = _wire(self._connection()).cursor()
+        cursor = _wire(self._begun()).cursor()
         try:
             return self.backend.copy(cursor, table, columns, rows)
         finally:
@@ -83,7 +90,7 @@ class AlchemyTransaction:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        connection = self._connection()
+        connection = self._begun()
         if not self.backend.under_way(_driver(connection)):
             self.backend.begin_really(_wire(connection))
         part = connection.begin_nested()
@@ -96,21 +103,21 @@ class AlchemyTransaction:
         part.commit()
 
     def standing(self) -> object:
-        return self._given.get_transaction()
+        return self.connection.get_transaction()
+
+    def spoilt(self) -> bool:
+        return not self.lost() and self.backend.spoilt(_driver(self.connection))
 
     def lost(self) -> bool:
-        connection = self._given
-        if connection.closed or connection.invalidated:
-            return True
-        driver = _driver(connection)
-        return self.backend.spoilt(driver) or not self.backend.under_way(driver)
+        connection = self.connection
+        return connection.closed or connection.invalidated or not self.backend.under_way(_driver(connection))
 
-    def _connection(self) -> Connection:
+    def _begun(self) -> Connection:
         """Return the connection in its transaction: begun, if need be, as its first statement would."""
-        if self._given.get_transaction() is None:
-            self._given.begin()
-            self._refuse_autocommit(self._given)
-        return self._given
+        if self.connection.get_transaction() is None:
+            self.connection.begin()
+            self._refuse_autocommit(self.connection)
+        return self.connection
 
     def _refuse_autocommit(self, connection: Connection) -> None:
         said = connection.get_execution_options().get("isolation_level")
@@ -134,7 +141,7 @@ class SessionTransaction(AlchemyTransaction):
     def standing(self) -> object:
         return self._session.get_transaction()
 
-    def _connection(self) -> Connection:
+    def _begun(self) -> Connection:
         connection: Connection = self._session.connection()
         return connection
 
@@ -190,16 +197,20 @@ class DriverTransaction:
             yield
         except BaseException:
             with suppress(Exception):  # the database may have given it up; what went wrong first is told
-                self._run(f"ROLLBACK TO SAVEPOINT {name}")
-                self._run(f"RELEASE SAVEPOINT {name}")
+                if self.backend.under_way(self._connection):
+                    self._run(f"ROLLBACK TO SAVEPOINT {name}")
+                    self._run(f"RELEASE SAVEPOINT {name}")
             raise
         self._run(f"RELEASE SAVEPOINT {name}")
 
     def standing(self) -> object:
         return self._connection if self.backend.under_way(self._connection) else None
 
+    def spoilt(self) -> bool:
+        return self.backend.spoilt(self._connection)
+
     def lost(self) -> bool:
-        return self.backend.spoilt(self._connection) or not self.backend.under_way(self._connection)
+        return not self.backend.under_way(self._connection)
 
     def _run(self, text: str) -> None:
         with self._cursor() as cursor:
