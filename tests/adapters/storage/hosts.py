@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Session, registry
 
 from fanbilling.adapters.storage.sql import SqlStore
+from fanbilling.adapters.storage.sql.backends import backend_of
 from fanbilling.domain.events import Actor
 from fanbilling.testing.contracts.storing.kinds import KINDS
 from tests.django_host import database
@@ -256,6 +257,90 @@ class AsyncHost(Host):
         return connection.execute(text(statement))
 
 
+class Layer:
+    """A library that nobody knows, with names of its own for everything."""
+
+    def __init__(self, driver: Any, name: str) -> None:
+        self.driver, self.name = driver, name
+        self.current: object = object()
+
+    def query(self, statement: str, values: Any = ()) -> list[Any]:
+        cursor = self.driver.execute(statement, values)
+        return cursor.fetchall() if cursor.description else []
+
+    def execute(self, statement: str, values: Any) -> int:
+        return self.driver.execute(statement, values).rowcount
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        self.query("SAVEPOINT layer")
+        try:
+            yield
+        except BaseException:
+            self.query("ROLLBACK TO SAVEPOINT layer")
+            raise
+        finally:
+            self.query("RELEASE SAVEPOINT layer")
+
+    @property
+    def failed(self) -> bool:
+        return self.name == "postgresql" and self.driver.info.transaction_status.name == "INERROR"
+
+
+class LayerTransaction:
+    """What its user writes, as the documentation of a transaction says."""
+
+    def __init__(self, layer: Layer) -> None:
+        self.layer = layer
+        self.backend = backend_of(layer.name)
+        self.dialect = self.backend.dialect("qmark" if layer.name == "sqlite" else "format")
+
+    def ask(self, text: str, values: Any) -> Any:
+        return self.layer.query(text, values)
+
+    def change(self, text: str, rows: Any) -> int:
+        return sum(self.layer.execute(text, row) for row in rows)
+
+    def copy(self, table: str, columns: Any, rows: Any) -> bool:
+        return False
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        return self.layer.savepoint()
+
+    def standing(self) -> object:
+        return self.layer.current
+
+    def spoilt(self) -> bool:
+        return self.layer.failed
+
+    def lost(self) -> bool:
+        return self.layer.current is None
+
+
+class LayerHost(Host):
+    """A program on a library of its own."""
+
+    def do(self, work: Work[T]) -> T:
+        name = make_url(self.url).get_backend_name()
+        if name == "sqlite":
+            driver: Any = sqlite3.connect(make_url(self.url).database or "", isolation_level=None)
+            driver.execute("BEGIN")
+        else:
+            driver = psycopg.connect(dsn(self.url))
+        layer = Layer(driver, name)
+        with closing(driver), driver:
+            try:
+                return work(LayerTransaction(layer))
+            finally:
+                layer.current = None
+
+    def part(self, connection: Any) -> AbstractContextManager[object]:
+        return connection.layer.savepoint()
+
+    def say(self, connection: Any, statement: str) -> Any:
+        return connection.layer.driver.execute(statement)
+
+
 TYPES = sqlite3.PARSE_DECLTYPES | sqlite3.PARSE_COLNAMES
 
 ON_SQLITE: dict[str, Callable[[str, int], Host]] = {
@@ -270,6 +355,7 @@ ON_SQLITE: dict[str, Callable[[str, int], Host]] = {
     "django logged": partial(DjangoHost, debug=True, nested=True, transaction_mode="IMMEDIATE"),
     "thread": ThreadHost,
     "async": AsyncHost,
+    "a library of its own": LayerHost,
 }
 ON_POSTGRESQL: dict[str, Callable[[str, int], Host]] = {
     "core": CoreHost,
@@ -284,4 +370,5 @@ ON_POSTGRESQL: dict[str, Callable[[str, int], Host]] = {
     "django binding on the server": partial(DjangoHost, server_side_binding=True),
     "thread": ThreadHost,
     "async": AsyncHost,
+    "a library of its own": LayerHost,
 }

@@ -18,7 +18,7 @@ from .backends import backend_of
 from .failures import translating
 from .names import PREFIX
 from .store import SqlStore
-from .transactions import autocommit
+from .transaction import autocommit
 
 
 class DjangoTransaction:

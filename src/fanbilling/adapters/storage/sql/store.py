@@ -43,7 +43,7 @@ class SqlStore(SqlRecords):
 
         Args:
             connection: of SQLAlchemy (or a session of its ORM), of ``sqlite3``, of ``psycopg``, or of Django; or a
-                :class:`~fanbilling.adapters.storage.sql.transactions.Transaction`.
+                :class:`~fanbilling.adapters.storage.sql.transaction.Transaction`.
             by: who does this, and ``at`` at which moment; both are written into the journal.
             records: the kinds of records that the sources keep, besides those that every administration has.
             prefix: what the names of all tables begin with.
