@@ -143,6 +143,27 @@ API = """
 `from fanbilling import …` brings these, and loads neither an adapter nor the libraries that adapters need.
 """
 
+REPORTING = """
+# Reporting views
+
+What may be asked of the database itself, by whatever program. Names and columns stay as they are; a new column comes
+last. [How to report with SQL](../how-to/report-with-sql.md) has queries to begin with.
+
+The names begin with the prefix of the tables, `fb_` unless you chose another. Each view begins with the
+`administration`: always ask for one. A column that ends in `_minor` is a whole number of the currency's smallest unit
+(cents, for yen the yen itself): its sums are exact. Beside it stands the same amount as it is read.
+
+| kind | on PostgreSQL | on SQLite |
+|---|---|---|
+| text | `text` | `text` |
+| whole number | `bigint` | `integer` |
+| amount | `numeric`, with the decimals of its currency | `text` such as `-12.50`, not to be added up |
+| number | `numeric` | `text`, exact |
+| day | `date` | `text` such as `2026-01-31` |
+"""
+
+KINDS = {"whole": "whole number", "last day": "day"}
+
 #: From where a host imports besides ``fanbilling`` itself.
 PLACES = (
     "fanbilling.sources.manual",
@@ -257,12 +278,24 @@ def api_page() -> str:
     return _page([*lines, "```"])
 
 
+def reporting_page() -> str:
+    """Return the page of reporting views, from the definitions that they are made of."""
+    views = importlib.import_module("fanbilling.adapters.storage.sql.views")
+    lines = [REPORTING]
+    for view in views.VIEWS:
+        lines += [f"## {view.name}", "", view.about, "", *_head("column", "kind", "meaning")]
+        lines += [_row(f"`{one.name}`", KINDS.get(one.kind, one.kind), one.meaning) for one in view.columns]
+        lines.append("")
+    return _page(lines)
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "errors": errors_page,
     "settings": settings_page,
     "events": events_page,
     "states": states_page,
     "ports": ports_page,
+    "reporting-views": reporting_page,
     "api": api_page,
 }
 

@@ -110,7 +110,7 @@ VIEWS: tuple[View, ...] = (
             Column("on_date", "date on the document", "d.on_date", "day"),
             Column("payer", "party that pays", "d.payer"),
             *_WHO,
-            Column("title", "heading under which it is printed", "b.title"),
+            Column("title", "what the source calls it; the heading that is printed may be another", "b.title"),
             Column("text", "text of the line", "b.text"),
             *_FIGURES,
             *_KEY,
