@@ -57,17 +57,11 @@ class Belongings:
         yield from (record.on for record in self.records if isinstance(getattr(record, "on", None), date))
 
 
-def belongings(store: Store, party: Party, kinds: Sequence[type], *, everywhere: bool) -> Belongings:
-    """Return everything that is kept of a party.
-
-    Args:
-        everywhere: whether to look also for what was billed for it under an agreement of somebody else: all billed
-            entries pass by, a page at a time.
-    """
+def belongings(store: Store, party: Party, kinds: Sequence[type]) -> Belongings:
+    """Return everything that is kept of a party, also what was billed for it under an agreement of somebody else."""
     rows = {(row.source, row.agreement): row for row in store.agenda.of(client=party.id)}
     mine = [Window(row.source, row.agreement, date.min) for row in rows.values()]
-    entries = _entries(store) if everywhere else store.billed.of(mine)
-    billed = [entry for entry in entries if entry.client == party.id]
+    billed = tuple(_entries(store, party.id))
     documents = tuple(_documents(store, party.id))
     own = {document.id for document in documents}
     names = sorted(own | {document.number for document in documents})
@@ -80,7 +74,7 @@ def belongings(store: Store, party: Party, kinds: Sequence[type], *, everywhere:
         records=tuple(records),
         documents=documents,
         elsewhere=tuple(elsewhere[id] for id in sorted(elsewhere)),
-        billed=tuple(billed),
+        billed=billed,
         decisions=tuple(store.decisions.of(mine)),
     )
 
@@ -109,9 +103,9 @@ def _documents(store: Store, payer: str) -> Iterator[Invoice]:
         after = page[-1].series, page[-1].place
 
 
-def _entries(store: Store) -> Iterator[BilledEntry]:
+def _entries(store: Store, client: str) -> Iterator[BilledEntry]:
     after: tuple[ItemKey, int] | None = None
-    while page := store.billed.page(after=after, limit=PAGE):
+    while page := store.billed.page(client=client, after=after, limit=PAGE):
         yield from page
         after = page[-1].key, page[-1].revision
 

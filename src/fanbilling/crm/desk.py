@@ -95,7 +95,7 @@ class Crm:
         from .exporting import exported  # it writes, and what writes needs cattrs
 
         found = ours(store, self.administration.id).get(Party, party)
-        return exported(store, belongings(store, found, self._kinds, everywhere=True))
+        return exported(store, belongings(store, found, self._kinds))
 
     def erase(self, store: Store, party: str, *, on: date, retention: Retention | None = None) -> Erasure:
         """Erase the person data of a party, as far as the law does not want it kept (GDPR art. 17); twice is once.
@@ -119,9 +119,7 @@ class Crm:
             return Erasure(party=party, on=on)
         rows = (*store.agenda.of(client=party), *store.agenda.of(payer=party))
         store.agenda.hold(sorted({_name(row) for row in rows}))
-        mine = belongings(store, known or store.get(Party, party), self._kinds, everywhere=False)
-        if mine.nothing:  # before it goes altogether: is it named on a bill of somebody else?
-            mine = belongings(store, mine.party, self._kinds, everywhere=True)
+        mine = belongings(store, known or store.get(Party, party), self._kinds)
         return erased(
             store,
             mine,

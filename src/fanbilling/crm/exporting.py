@@ -43,12 +43,10 @@ def _part(document: Invoice, client: str) -> Any:
 
 
 def _ledger(store: Store, party: str) -> Iterator[Any]:
-    """Yield what was booked on a party; the whole ledger passes by, a page at a time."""
+    """Yield what was booked on a party."""
     after = ""
-    while page := store.ledger.entries(after=after, limit=PAGE):
-        for entry in page:
-            if any(posting.party == party for posting in entry.postings):
-                yield _booked(entry, party)
+    while page := store.ledger.entries(party=party, after=after, limit=PAGE):
+        yield from (_booked(entry, party) for entry in page)
         after = page[-1].id
 
 

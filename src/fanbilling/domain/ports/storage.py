@@ -98,8 +98,10 @@ class BilledLedger(Protocol):
     def of_document(self, document: str) -> Sequence[BilledEntry]:
         """Return the entries of one document in the order of its lines."""
 
-    def page(self, *, after: tuple[ItemKey, int] | None = None, limit: int) -> Sequence[BilledEntry]:
-        """Return a page of all entries in the order of (key, revision)."""
+    def page(
+        self, *, client: str | None = None, after: tuple[ItemKey, int] | None = None, limit: int
+    ) -> Sequence[BilledEntry]:
+        """Return a page of entries in the order of (key, revision), of everybody or of one client."""
 
     def append(self, entries: Sequence[BilledEntry]) -> None:
         """Write entries.
@@ -190,8 +192,11 @@ class Ledger(Protocol):
             Conflict: when an entry with one of these ids exists.
         """
 
-    def entries(self, *, after: str = "", limit: int) -> Sequence[LedgerEntry]:
-        """Return a page of all entries in the order of their ids, each with its postings as they were given."""
+    def entries(self, *, party: str | None = None, after: str = "", limit: int) -> Sequence[LedgerEntry]:
+        """Return a page of entries in the order of their ids, all or those that book something on a party.
+
+        Each with all its postings, as they were given.
+        """
 
     def balances(self) -> dict[tuple[str, str], Decimal]:
         """Return the balance of each (account, currency) that was ever booked on, debit positive."""

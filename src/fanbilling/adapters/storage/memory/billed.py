@@ -35,8 +35,10 @@ class MemoryBilled:
             key=lambda entry: (entry.line, entry.key, entry.revision),
         )
 
-    def page(self, *, after: tuple[ItemKey, int] | None = None, limit: int) -> Sequence[BilledEntry]:
-        entries = {(entry.key, entry.revision): entry for entry in self._all()}
+    def page(
+        self, *, client: str | None = None, after: tuple[ItemKey, int] | None = None, limit: int
+    ) -> Sequence[BilledEntry]:
+        entries = {(entry.key, entry.revision): entry for entry in self._all() if client in (None, entry.client)}
         return [entries[place] for place in sorted(entries) if after is None or place > after][:limit]
 
     def append(self, entries: Sequence[BilledEntry]) -> None:

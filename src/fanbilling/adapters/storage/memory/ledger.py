@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import TypeVar
 
 from ....domain.errors import Conflict
@@ -28,9 +29,11 @@ class MemoryLedger:
             ledger[entry.id] = entry
         self._transaction.change(ledger=ledger)
 
-    def entries(self, *, after: str = "", limit: int) -> Sequence[LedgerEntry]:
+    def entries(self, *, party: str | None = None, after: str = "", limit: int) -> Sequence[LedgerEntry]:
         ledger = self._transaction.state.ledger
-        return [ledger[id] for id in sorted(ledger) if id > after][:limit]
+        following = (ledger[id] for id in sorted(ledger) if id > after)
+        mine = (entry for entry in following if party is None or party in {part.party for part in entry.postings})
+        return list(islice(mine, limit))
 
     @exactly
     def balances(self) -> dict[tuple[str, str], Decimal]:

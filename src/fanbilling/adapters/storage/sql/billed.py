@@ -36,6 +36,7 @@ _PAGE = (
     .order_by(*_PLACE)
     .limit(bindparam("limit"))
 )
+_PAGE_OF = _PAGE.where(_C.client == bindparam("client"))  # without an index, which every bill would pay for
 _BEFORE_ALL = (ItemKey("", "", date.min, ""), -1)
 _ADD = Bulk.into(billed)
 
@@ -54,10 +55,13 @@ class SqlBilled:
     def of_document(self, document: str) -> Sequence[BilledEntry]:
         return [_entry(row) for row in self._database.rows(_OF_DOCUMENT, document=document)]
 
-    def page(self, *, after: tuple[ItemKey, int] | None = None, limit: int) -> Sequence[BilledEntry]:
+    def page(
+        self, *, client: str | None = None, after: tuple[ItemKey, int] | None = None, limit: int
+    ) -> Sequence[BilledEntry]:
         key, revision = after or _BEFORE_ALL
         found = self._database.rows(
-            _PAGE,
+            _PAGE if client is None else _PAGE_OF,
+            **({} if client is None else {"client": client}),
             after_source=key.source,
             after_agreement=key.agreement,
             after_filed=key.filed,

@@ -20,20 +20,18 @@ _MINE = _C.administration == bindparam("administration")
 # An entry without postings is kept as line 0, so that its id stays taken; it adds nothing up.
 _BOOKED = (_MINE, _C.line > 0)
 
-_PAGE = (
+_NEXT = select(_C.entry).where(_MINE, _C.entry > bindparam("after")).distinct().order_by(_C.entry)
+_NEXT = _NEXT.limit(bindparam("limit"))
+# Said twice, and once in so many words: otherwise the index that leaves nobody out cannot be used.
+_ON_PARTY = (_C.party == bindparam("party"), _C.party != literal_column("''"))
+_ENTRIES = (
     select(_C.entry, _C.kind, _C.on_date, _C.currency, _C.line, _C.account, _C.amount, _C.party, _C.item)
-    .where(
-        _MINE,
-        _C.entry.in_(
-            select(_C.entry)
-            .where(_MINE, _C.entry > bindparam("after"))
-            .distinct()
-            .order_by(_C.entry)
-            .limit(bindparam("limit"))
-        ),
-    )
+    .where(_MINE)
     .order_by(_C.entry, _C.line)
 )
+_PAGE = _ENTRIES.where(_C.entry.in_(_NEXT))
+_PAGE_OF = _ENTRIES.where(_C.entry.in_(_NEXT.where(*_ON_PARTY)))
+_PAGE_OF_NOBODY = _ENTRIES.where(_C.entry.in_(_NEXT.where(_C.party == "", _C.line > 0)))
 _TOTAL = func.sum(_C.amount)
 _BALANCES = select(_C.account, _C.currency, _TOTAL).where(*_BOOKED).group_by(_C.account, _C.currency)
 _OPEN = (
@@ -43,8 +41,7 @@ _OPEN = (
     .having(_TOTAL != 0)
 )
 _OPEN_OF_NOBODY = _OPEN.where(_C.party == "")
-# Said twice, and once in so many words: otherwise the index that leaves nobody out cannot be used.
-_OPEN_OF = _OPEN.where(_C.party == bindparam("party"), _C.party != literal_column("''"))
+_OPEN_OF = _OPEN.where(*_ON_PARTY)
 _ADD = Bulk.into(posting)
 
 
@@ -63,8 +60,11 @@ class SqlLedger:
             ids = ", ".join(entry.id for entry in entries[:3])
             raise Conflict("it was posted already", where=f"entry {ids}", remedy="use another id") from conflict
 
-    def entries(self, *, after: str = "", limit: int) -> Sequence[LedgerEntry]:
-        found = self._database.rows(_PAGE, after=after, limit=limit)
+    def entries(self, *, party: str | None = None, after: str = "", limit: int) -> Sequence[LedgerEntry]:
+        if party:
+            found = self._database.rows(_PAGE_OF, party=party, after=after, limit=limit)
+        else:
+            found = self._database.rows(_PAGE if party is None else _PAGE_OF_NOBODY, after=after, limit=limit)
         return [_entry(head, rows) for head, rows in groupby(found, key=lambda row: row[:4])]
 
     def balances(self) -> dict[tuple[str, str], Decimal]:

@@ -133,6 +133,17 @@ class BilledContract(StoreFixtures):
                 after = (page[-1].key, page[-1].revision)
             assert pages == list(ENTRIES), "every entry once, by key and revision"
 
+    def test_the_entries_of_a_client_come_from_every_agreement(self, books: UnitOfWork) -> None:
+        """What was billed for one client comes page by page, whoever's agreement it stands under."""
+        entries = [billed(key(f"a{n}"), 0, client="beta" if n % 3 == 0 else "acme") for n in range(8)]
+        with books() as store:
+            store.billed.append(entries)
+            first = store.billed.page(client="beta", limit=2)
+            assert list(first) == [entries[0], entries[3]], "the entries of one client, by key"
+            rest = store.billed.page(client="beta", after=(first[-1].key, 0), limit=2)
+            assert list(rest) == [entries[6]], "the next page goes on after the last one"
+            assert list(store.billed.page(client="nobody", limit=2)) == [], "who was billed nothing has none"
+
     def test_billing_nothing_is_fine(self, books: UnitOfWork) -> None:
         """No entries and no windows are no error."""
         with books() as store:

@@ -127,6 +127,19 @@ class LedgerContract(StoreFixtures):
                 after = page[-1].id
             assert pages == ["B", "a", "b", "c", "é"], "every entry once, by id"
 
+    def test_the_entries_on_a_party_come_whole(self, books: UnitOfWork) -> None:
+        """What was booked on one party comes page by page, each entry with all its postings."""
+        entries = [booking(f"b{n}", party="beta" if n % 3 == 0 else "acme") for n in range(8)]
+        with books() as store:
+            store.ledger.post(entries)
+            first = store.ledger.entries(party="beta", limit=2)
+            assert list(first) == [entries[0], entries[3]], "the entries on one party, by id, with all postings"
+            rest = store.ledger.entries(party="beta", after="b3", limit=2)
+            assert list(rest) == [entries[6]], "the next page goes on after the last one"
+            assert list(store.ledger.entries(party="nobody", limit=2)) == [], "on whom nothing is booked has none"
+            store.ledger.post([LedgerEntry(id="c", kind="closing", on=DAY, currency="EUR", postings=())])
+            assert len(store.ledger.entries(party="", limit=99)) == 8, "revenue concerns nobody: every entry has some"
+
     def test_posting_nothing_is_fine(self, books: UnitOfWork) -> None:
         """No entries are no error, and empty books have no balances."""
         with books() as store:
