@@ -226,7 +226,7 @@ def test_books_with_another_prefix_in_the_same_database_are_others(url):
 def test_what_is_missing_altogether_is_named_too(url):
     with connected(url) as connection:
         found = check(connection, KINDS)
-    assert {"schema", "table fb_document", "column fb_testing_card.phase", "view fb_report_billed"} <= {
-        one.name for one in found
-    }
+    names = {one.name for one in found}
+    assert {"schema", "table fb_document", "table fb_testing_card", "view fb_report_billed"} <= names
+    assert {name.partition(" ")[0] for name in names} == {"schema", "table", "trigger", "view"}, "a table is said once"
     assert {one.found for one in found} == {"", "0"}
