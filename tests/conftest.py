@@ -1,10 +1,13 @@
 """How hard Hypothesis looks: `dev` at the desk, `ci` the same every time, `long` when there is time."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 import fanbilling
+from tests.stores import LENDING
 
 settings.register_profile("dev", max_examples=30, deadline=None)
 settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True, print_blob=True)
@@ -15,3 +18,16 @@ settings.load_profile("dev")  # pytest's --hypothesis-profile comes later and wi
 def pytest_report_header() -> str:
     """Say which fanbilling is tested."""
     return f"fanbilling: {Path(fanbilling.__path__[0])}"
+
+
+@pytest.fixture(scope="session")
+def _lending(pg_server: str) -> Iterator[None]:
+    """Tables on a server are lent."""
+    with LENDING.on(pg_server):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _lending_when_asked(request: pytest.FixtureRequest) -> None:
+    """Whoever wants tables on a server gets them; until then there is no server."""
+    LENDING.begin = lambda: request.getfixturevalue("_lending")

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
@@ -24,6 +23,7 @@ from fanbilling.domain.vat import TaxClass
 from fanbilling.sources.manual import Line
 from fanbilling.sources.subscriptions import Subscription, SubscriptionLine
 from tests.desks.worlds import STORES, office
+from tests.stores import tried
 
 START = date(2026, 1, 31)
 CLIENTS = ("a", "b", "c")  # c is paid for by a, from March
@@ -287,9 +287,4 @@ def trace(store: object) -> list[object]:
 def test_the_laws_hold_whatever_the_desks_do(name: str) -> None:
     """L1, L2, L3, L5, L9, L10, L13 and L14 hold after every step, on every store."""
     machine = type(f"DesksOn{name.title()}", (Desks,), {"store": name})
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=60, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
+    run_state_machine_as_test(machine, settings=tried(name, 60, stateful_step_count=20))

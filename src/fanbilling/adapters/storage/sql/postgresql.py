@@ -63,7 +63,8 @@ class Postgresql:
     def copy(self, cursor: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bool:
         if not hasattr(cursor, "copy"):  # an older driver
             return False
-        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+        quoted = ", ".join(f'"{column}"' for column in columns)  # a key may be a word of the language, such as "on"
+        with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
         return True
