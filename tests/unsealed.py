@@ -1,8 +1,28 @@
 """Somebody who means to: the triggers that seal the books are dropped, and everything can be changed by hand."""
 
+from __future__ import annotations
 
-def unseal(connection):
-    """Drop the triggers of a SQLite database."""
-    triggers = connection.execute("select name from sqlite_master where type = 'trigger'").fetchall()
-    for (name,) in triggers:
-        connection.execute(f"drop trigger {name}")
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from fanbilling.adapters.storage.sql.sealing import unseal
+from fanbilling.adapters.storage.sql.steps import Steps
+from fanbilling.domain.ports.storage import UnitOfWork
+from fanbilling.office import joined
+
+
+class _Undo(Exception):
+    pass
+
+
+@contextmanager
+def damaged(books: Any, *statements: str) -> Iterator[UnitOfWork]:
+    """Books in a database to which something was done, until it is undone; every statement hits something."""
+    with suppress(_Undo), books() as store:
+        steps = Steps(store._database.transaction, books.prefix)
+        unseal(steps)
+        changed = [steps.transaction.change(steps.named(statement), [()]) for statement in statements]
+        assert 0 not in changed, "the damage hit nothing"
+        yield joined(store)
+        raise _Undo
