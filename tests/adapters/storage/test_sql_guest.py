@@ -19,7 +19,14 @@ from sqlalchemy.orm import Session, scoped_session, sessionmaker
 from fanbilling.adapters.storage.sql import SqlBooks, create_tables
 from fanbilling.adapters.storage.sql.django import DjangoBooks
 from fanbilling.adapters.storage.sql.transactions import transaction_of
-from fanbilling.domain.errors import AdapterFailure, BillingError, Conflict, InvalidSetting, RuleViolation
+from fanbilling.domain.errors import (
+    AdapterFailure,
+    BillingError,
+    Conflict,
+    InvalidSetting,
+    OutdatedSchema,
+    RuleViolation,
+)
 from fanbilling.domain.ports.storage import UnitOfWork
 from fanbilling.testing.contracts.storing.fixtures import Undo, failing
 from fanbilling.testing.contracts.storing.kinds import KINDS, Card
@@ -333,6 +340,18 @@ with pickle.loads(bytes.fromhex(sys.argv[1]))() as store:
         [sys.executable, "-c", program, pickle.dumps(books).hex()], capture_output=True, text=True, check=False
     )
     assert done.stdout == "['c1', 'c2']\n", done.stderr
+
+
+def test_a_migration_that_was_forgotten_is_told(django):
+    books = DjangoBooks(using=django.alias, prefix="none_")
+    with transaction.atomic(using=django.alias):
+        with pytest.raises(OutdatedSchema, match="migration"), books():
+            raise AssertionError("it is not opened")
+        django.order(connections[django.alias], "o1")  # and the host's own transaction goes on
+        create_tables(connections[django.alias], prefix="none_")
+        with books() as store:
+            assert store.journal.after(0, limit=1) == []
+    assert django.do(django.ordered) == ["o1"]
 
 
 def test_books_of_django_tell_what_can_be_tried_again(tmp_path):

@@ -13,10 +13,12 @@ from typing import Any
 
 from django.db import connections, transaction
 
+from ....domain.errors import OutdatedSchema
 from ....domain.events import Actor
 from .backends import backend_of
 from .failures import translating
 from .names import PREFIX
+from .schema import is_ready
 from .store import SqlStore
 from .transaction import autocommit
 
@@ -93,11 +95,18 @@ class DjangoBooks:
         self.using = using
         self.records = records
         self.prefix = prefix
+        self._looked = False
 
     @contextmanager
     def __call__(self, *, by: Actor = Actor("system"), at: datetime | None = None) -> Iterator[SqlStore]:
-        """Open a transaction by an actor at a moment: now, unless another is given."""
+        """Open a transaction by an actor at a moment: now, unless another is given.
+
+        Raises:
+            OutdatedSchema: when a migration is missing: the tables are not there, or older than this program.
+            NewerSchema: when they are newer.
+        """
         with self._atomic() as connection:
+            self._look(connection)
             yield SqlStore(
                 connection,
                 administration=self.administration,
@@ -106,6 +115,15 @@ class DjangoBooks:
                 records=self.records,
                 prefix=self.prefix,
             )
+
+    def _look(self, connection: Any) -> None:
+        """Look once whether the tables are those of this program: without one, a server gives the transaction up."""
+        if not self._looked:
+            if not is_ready(connection, self.records, prefix=self.prefix):
+                raise OutdatedSchema(
+                    "the tables are not there", where="the tables of the books", remedy="call upgrade() in a migration"
+                )
+            self._looked = True
 
     @contextmanager
     def _atomic(self) -> Iterator[Any]:
