@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import closing
 from threading import Thread
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from fanbilling.adapters.storage.sql import SqlBooks, create_tables
 from fanbilling.adapters.storage.sql.django import DjangoBooks
+from fanbilling.adapters.storage.sql.sqlite import SQLITE
 from fanbilling.adapters.storage.sql.transactions import transaction_of
 from fanbilling.domain.errors import (
     AdapterFailure,
@@ -173,6 +175,14 @@ def test_the_driver_begins_and_ends_for_the_host_alone(tmp_path):
     assert {"SAVEPOINT", "RELEASE"} <= words
     assert not {"BEGIN", "COMMIT", "END"} & words
     assert all(" TO SAVEPOINT " in statement for statement in said if statement.startswith("ROLLBACK"))
+
+
+@pytest.mark.parametrize(
+    ("autocommit", "level", "commits"), [(True, "", True), (False, None, False), (-1, None, True), (-1, "", False)]
+)
+def test_a_newer_driver_says_in_another_way_whether_it_commits(autocommit, level, commits):
+    """From Python 3.12 on, ``autocommit`` says it; -1 stands for the old way, in which the isolation level says it."""
+    assert SQLITE.committing_itself(SimpleNamespace(autocommit=autocommit, isolation_level=level)) is commits
 
 
 def test_a_pipeline_is_refused(pg_url):
