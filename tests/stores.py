@@ -141,6 +141,18 @@ def tried(store: str, usual: int | None = None, **others: Any) -> settings:
     return settings(max_examples=count, deadline=None, suppress_health_check=list(HealthCheck), **others)
 
 
+@contextmanager
+def looked_at(store: str) -> Iterator[None]:
+    """Look as hard as that, where a contract says itself how it looks."""
+    profile = settings.get_current_profile_name()
+    settings.register_profile("on a store", tried(store))
+    settings.load_profile("on a store")
+    try:
+        yield
+    finally:
+        settings.load_profile(profile)
+
+
 def kept(store: Store, records: Iterable[type], limit: int = 100_000) -> dict[str, Any]:
     """Everything that books hold, part by part."""
     return {

@@ -8,7 +8,6 @@ import attrs
 import pytest
 from hypothesis import strategies as st
 
-from fanbilling.adapters.storage.memory import MemoryBooks
 from fanbilling.domain.dated import Dated
 from fanbilling.domain.errors import Conflict, InvalidValue, NotFound, RuleViolation
 from fanbilling.domain.items import ItemKey, Price
@@ -17,9 +16,12 @@ from fanbilling.domain.ports.sourcing import Asked
 from fanbilling.domain.reasons import Reason
 from fanbilling.sources.manual import Line, Manual, ManualDesk
 from fanbilling.testing.contracts.sources import SourceContract
+from tests.desks.worlds import office
+from tests.stores import STORES, looked_at
 
 DESK = ManualDesk()
 FAR = date(2030, 1, 1)
+OFFICE = office()
 ACME = Party(id="acme", name="Acme B.V.", billed_to=Dated(((date(2026, 3, 1), "holding"),)))
 
 
@@ -29,9 +31,9 @@ def line(id="advice", on=date(2026, 2, 10), **changes):
     )
 
 
-@pytest.fixture
-def store():
-    with MemoryBooks()() as store:
+@pytest.fixture(params=STORES)
+def store(request):
+    with STORES[request.param](OFFICE) as books, books() as store:
         store.add(ACME)
         yield store
 
@@ -67,9 +69,10 @@ class TestManualKeepsTheLaws(SourceContract):
     def source(self):
         return Manual()
 
-    @pytest.fixture
-    def books(self):
-        return MemoryBooks()
+    @pytest.fixture(params=STORES)
+    def books(self, request):
+        with looked_at(request.param), STORES[request.param](OFFICE) as books:
+            yield books
 
     @pytest.fixture
     def commands(self):

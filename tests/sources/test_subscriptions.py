@@ -20,8 +20,11 @@ from fanbilling.domain.ports.sourcing import Ask, Asked
 from fanbilling.domain.reasons import Reason
 from fanbilling.sources.subscriptions import Subscription, SubscriptionLine, Subscriptions, SubscriptionsDesk, Timing
 from fanbilling.testing.contracts.sources import SourceContract
+from tests.desks.worlds import office
+from tests.stores import STORES, looked_at
 
 DESK = SubscriptionsDesk()
+OFFICE = office()
 ACME = Party(id="acme", name="Acme B.V.", billed_to=Dated(((date(2026, 3, 1), "holding"),)))
 TODAY = date(2026, 6, 15)
 
@@ -34,9 +37,9 @@ def subscription(*lines, id="licence"):
     return Subscription(id=id, client="acme", title="Brinkhoff Orders", lines=lines or (line(),))
 
 
-@pytest.fixture
-def store():
-    with MemoryBooks()() as store:
+@pytest.fixture(params=STORES)
+def store(request):
+    with STORES[request.param](OFFICE) as books, books() as store:
         store.add(ACME)
         yield store
 
@@ -419,9 +422,10 @@ class TestSubscriptionsKeepTheLaws(SourceContract):
     def source(self):
         return Subscriptions()
 
-    @pytest.fixture
-    def books(self):
-        return MemoryBooks()
+    @pytest.fixture(params=STORES)
+    def books(self, request):
+        with looked_at(request.param), STORES[request.param](OFFICE) as books:
+            yield books
 
     @pytest.fixture
     def commands(self):
