@@ -77,11 +77,21 @@ class Lending:
         books.close()
         return prefix
 
-    def empty(self, prefix: str) -> None:
+    def names(self, prefix: str) -> list[str]:
         asked = "select tablename from pg_tables where starts_with(tablename, %s) and tablename <> %s"
-        names = self.connection.execute(asked, (prefix, f"{prefix}schema")).fetchall()
+        return [name for (name,) in self.connection.execute(asked, (prefix, f"{prefix}schema"))]
+
+    def empty(self, prefix: str) -> None:
         steps = ("alter table {} disable trigger user", "delete from {}", "alter table {} enable trigger user")
-        self.connection.execute("; ".join(step.format(name) for (name,) in names for step in steps))
+        self.connection.execute("; ".join(step.format(name) for name in self.names(prefix) for step in steps))
+
+    def rows(self, prefix: str) -> dict[str, list[Any]]:
+        """Every row as it lies in every table, each called as without a prefix of its own."""
+        select = "select * from {}"
+        return {
+            name.replace(prefix, "fb_", 1): self.connection.execute(select.format(name)).fetchall()
+            for name in self.names(prefix)
+        }
 
 
 LENDING = Lending()
