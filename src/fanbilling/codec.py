@@ -169,10 +169,13 @@ _loader: Callable[[Any], Callable[[Any, Any], Any]] = lru_cache(maxsize=256)(_TR
 
 def encode(value: Any) -> str:
     """Write plain lists, dictionaries and texts as canonical JSON: no spaces, fields in the order of the class."""
-    if _orjson is not None:
-        text: str = _orjson.dumps(value).decode()
-        return text
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        if _orjson is not None:
+            text: str = _orjson.dumps(value).decode()
+            return text
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    except TypeError as error:  # half a character, or a whole number of more than 64 bits
+        raise InvalidValue(str(error), where="codec", remedy="use whole characters and smaller numbers") from error
 
 
 def decode(text: str) -> Any:

@@ -19,10 +19,16 @@ NUMBERS = count()
 class Books(DjangoBooks):
     """Books of a host with threads of its own, which close their connections as Django asks of them."""
 
-    @contextmanager
     def __call__(self, **opening):
+        return self._closing(super().__call__(**opening))
+
+    def reading(self, **opening):
+        return self._closing(super().reading(**opening))
+
+    @contextmanager
+    def _closing(self, opened):
         try:
-            with super().__call__(**opening) as store:
+            with opened as store:
                 yield store
         finally:
             if current_thread() is not main_thread():
@@ -59,6 +65,8 @@ class DjangoContract(StoreContract):
 
 
 class TestDjangoOnSqlite(DjangoContract):
+    beside = False  # Django says IMMEDIATE for all its transactions, also for those that only look
+
     @pytest.fixture
     def alias(self, on_sqlite) -> str:
         return on_sqlite

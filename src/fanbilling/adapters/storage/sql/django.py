@@ -107,14 +107,34 @@ class DjangoBooks:
         """
         with self._atomic() as connection:
             self._look(connection)
-            yield SqlStore(
-                connection,
-                administration=self.administration,
-                by=by,
-                at=at or datetime.now(UTC),  # noqa: TID251
-                records=self.records,
-                prefix=self.prefix,
-            )
+            yield self._store(connection, by, at)
+
+    @contextmanager
+    def reading(self, *, by: Actor = Actor("system"), at: datetime | None = None) -> Iterator[SqlStore]:
+        """Open a transaction that only looks, sees one moment, and keeps nothing.
+
+        Inside a transaction of the host's own, it sees what that one sees.
+        """
+        outermost = not connections[self.using].in_atomic_block
+        with self._atomic() as connection:
+            if outermost and connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            self._look(connection)
+            try:
+                yield self._store(connection, by, at)
+            finally:
+                transaction.set_rollback(True, using=self.using)
+
+    def _store(self, connection: Any, by: Actor, at: datetime | None) -> SqlStore:
+        return SqlStore(
+            connection,
+            administration=self.administration,
+            by=by,
+            at=at or datetime.now(UTC),  # noqa: TID251
+            records=self.records,
+            prefix=self.prefix,
+        )
 
     def _look(self, connection: Any) -> None:
         """Look once whether the tables are those of this program: without one, a server gives the transaction up."""
