@@ -60,7 +60,7 @@ STEPS = {
     "seal": (5, lambda store, n: store.documents.seal([values.invoice(f"d{i}") for i in range(n)], values.PATTERN)),
     "documents": (1, lambda store, n: store.documents.get_many([f"d{i}" for i in range(n)])),
     "journal": (4, lambda store, n: store.journal.append([values.registered(f"p{i}") for i in range(n)])),
-    "answered": (4, lambda store, n: store.agenda.answered(answers(store, n))),  # one of them reads what is answered
+    "answered": (2, lambda store, n: store.agenda.answered(answers(store, n))),  # one of them reads what is answered
 }
 
 

@@ -43,8 +43,8 @@ _DUE = {
     of_all: _ROWS.where(_IS_DUE, _C.payer.in_(payers)).order_by(_C.payer, *_IN_ORDER).with_for_update(of=agenda)
     for of_all, payers in ((True, _NEXT_PAYERS), (False, _UP_TO))
 }
-_NAMED, _IS_NAMED = portable.rows_of("agreements", agenda, *_IN_ORDER)
-_HOLD = _ROWS.select_from(_NAMED).where(*_IS_NAMED).order_by(*_IN_ORDER).with_for_update(of=agenda)
+_NAMED = portable.rows_of("agreements", agenda, *_IN_ORDER)
+_HOLD = _ROWS.select_from(_NAMED).order_by(*_IN_ORDER).with_for_update(of=agenda)
 
 
 def _touch() -> Bulk:
@@ -69,23 +69,21 @@ def _touch() -> Bulk:
 
 
 def _answered() -> Bulk:
-    """The statement of :meth:`AgendaRow.answered`: its days only if nobody touched the row in between."""
-    untouched = _C.version == given("version")
-    further = or_(_C.asked_until.is_(None), _C.asked_until < given("asked_until"))
-    inside = or_(_C.since <= _C.asked_until, _C.since <= given("asked_until"))
+    """The statement of :meth:`AgendaRow.answered`, for a list: its days only if nobody touched the row in between."""
+    listed = portable.listed("given_answers", _C.source, _C.agreement, _C.version, _C.since, _C.ask_on, _C.asked_until)
+    source, agreement, version, since, ask_on, asked_until = listed
+    untouched = _C.version == version
+    further = or_(_C.asked_until.is_(None), _C.asked_until < asked_until)
+    inside = or_(_C.since <= _C.asked_until, _C.since <= asked_until)
     return Bulk(
         update(agenda)
         .values(
-            since=case((untouched, given("since")), else_=_C.since),
-            ask_on=case((untouched, given("ask_on")), (inside, _AT_ONCE), else_=_C.ask_on),
-            asked_until=case((further, given("asked_until")), else_=_C.asked_until),
+            since=case((untouched, since), else_=_C.since),
+            ask_on=case((untouched, ask_on), (inside, _AT_ONCE), else_=_C.ask_on),
+            asked_until=case((further, asked_until), else_=_C.asked_until),
         )
-        .where(
-            _C.administration == given("administration"),
-            _C.source == given("source"),
-            _C.agreement == given("agreement"),
-        ),
-        ("administration", "source", "agreement", "version", "since", "ask_on", "asked_until"),
+        .where(_C.administration == given("administration"), _C.source == source, _C.agreement == agreement),
+        ("administration", "answers"),
     )
 
 
@@ -142,12 +140,14 @@ class SqlAgenda:
         return [_row(row) for row in found]
 
     def answered(self, rows: Sequence[AgendaRow]) -> None:
-        mine = self._database.administration
-        answers = [
-            (mine, r.source, r.agreement, r.version, r.since.isoformat(), _written(r.ask_on), _written(r.asked_until))
-            for r in rows
-        ]
-        self._database.write(_ANSWERED, answers, "agenda")
+        once = len({(row.source, row.agreement) for row in rows}) == len(rows)  # a list counts once for each row
+        for some in [rows] if once else [[row] for row in rows]:
+            if some:
+                answers = portable.array(
+                    (r.source, r.agreement, r.version, r.since.isoformat(), _written(r.ask_on), _written(r.asked_until))
+                    for r in some
+                )
+                self._database.write(_ANSWERED, [(self._database.administration, answers)], "agenda")
 
 
 def _untouched(source: str, agreement: str) -> NotFound:

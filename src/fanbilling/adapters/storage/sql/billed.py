@@ -28,8 +28,7 @@ _MINE = _C.administration == bindparam("administration")
 _ROWS = select(*billed.columns[1:]).where(_MINE)
 _PLACE = (_C.source, _C.agreement, _C.filed, _C.fact, _C.revision)
 
-_ASKED, _IS_INSIDE = portable.windows_on("windows", billed)
-_INSIDE = _ROWS.select_from(_ASKED).where(*_IS_INSIDE).order_by(*_PLACE)
+_INSIDE = _ROWS.select_from(portable.windows_on("windows", billed)).order_by(*_PLACE)
 _OF_DOCUMENT = _ROWS.where(_C.document == bindparam("document")).order_by(_C.line, *_PLACE)
 _PAGE = (
     _ROWS.where(tuple_(*_PLACE) > tuple_(*(bindparam(f"after_{column.name}", type_=column.type) for column in _PLACE)))

@@ -69,8 +69,8 @@ def draw_numbers(database: Database, series: str, count: int, on: date) -> tuple
 
 
 def link(database: Database, series: str, head: str) -> None:
-    """Remember the link of the last document of a series: the next one is chained to it."""
-    database.write(_LINK, [(database.administration, _of(series), head)], f"series {series}")
+    """Remember the link of the last document of a series, in a savepoint of the caller's: the next is chained to it."""
+    database.run(_LINK, [(database.administration, _of(series), head)], f"series {series}")
 
 
 def _of(series: str) -> str:

@@ -22,8 +22,7 @@ _C = decision.c
 _MINE = _C.administration == bindparam("administration")
 _BODY = select(_C.body).where(_MINE)
 
-_ASKED, _IS_INSIDE = portable.windows_on("windows", decision)
-_INSIDE = _BODY.select_from(_ASKED).where(*_IS_INSIDE).order_by(_C.made)
+_INSIDE = _BODY.select_from(portable.windows_on("windows", decision)).order_by(_C.made)
 _GET = _BODY.where(_C.id == bindparam("id"))
 _PAGE = _BODY.where(_C.id > bindparam("after")).order_by(_C.id).limit(bindparam("limit"))
 _ADD = Bulk.into(decision)

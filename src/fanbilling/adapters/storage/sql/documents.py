@@ -29,7 +29,7 @@ _IN_ORDER = (_C.series, _C.place)
 _AFTER = tuple_(*_IN_ORDER) > tuple_(bindparam("series", type_=_C.series.type), bindparam("place", type_=_C.place.type))
 
 _GET = _ROWS.where(_C.id == bindparam("id"))
-_MANY = _ROWS.add_columns(_C.id).where(_C.id.in_(portable.among("ids", _C.id)))
+_MANY = _ROWS.add_columns(_C.id).select_from(portable.rows_with("ids", archive, _C.id))
 _BY_NUMBER = _ROWS.where(_C.number == bindparam("number"))
 _PAGE = _ROWS.where(_AFTER).order_by(*_IN_ORDER).limit(bindparam("limit"))
 _PAGE_OF = _PAGE.where(_C.payer == bindparam("payer"))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Column, Select, Table, Text, bindparam, select, true
+from sqlalchemy import Column, Select, Table, Text, and_, bindparam, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
@@ -64,6 +64,10 @@ class _Part(ColumnElement[Any]):
         self.place = place
         self.type = type_
 
+    @property
+    def _from_objects(self) -> list[FromClause]:
+        return self.element._from_objects  # noqa: SLF001 - an UPDATE asks where its values come from
+
 
 @compiles(_Part)
 def _part_in_sqlite(part: _Part, compiler: Any, **options: Any) -> str:
@@ -92,34 +96,61 @@ def among(name: str, column: ColumnElement[Any]) -> Select[Any]:
 
 
 class _InTurn(Join):
-    """A join that reads its left side first; left to itself, SQLite would read every row of a table and then look."""
+    """A join that looks up each row of its left side on its right, by a key.
+
+    A planner that knows nothing of a table yet, or takes the administration for a key, would read every row there is.
+    """
 
     inherit_cache = True
 
 
 @compiles(_InTurn, "sqlite")
-def _in_turn(join: _InTurn, compiler: Any, **options: Any) -> str:
+def _in_turn_in_sqlite(join: _InTurn, compiler: Any, **options: Any) -> str:
     options["asfrom"] = True
-    return f"{compiler.process(join.left, **options)} CROSS JOIN {compiler.process(join.right, **options)}"
+    left, right = compiler.process(join.left, **options), compiler.process(join.right, **options)
+    options["asfrom"] = False
+    return f"{left} CROSS JOIN {right} ON {compiler.process(join.onclause, **options)}"
 
 
-#: A list as a table to join with, and the conditions of that.
-Joined = tuple[FromClause, tuple[ColumnElement[bool], ...]]
+@compiles(_InTurn, "postgresql")
+def _in_turn_in_postgresql(join: _InTurn, compiler: Any, **options: Any) -> str:
+    options["asfrom"] = True
+    left, right = compiler.process(join.left, **options), compiler.process(join.right, **options)
+    options["asfrom"] = False
+    same = compiler.process(join.onclause, **options)
+    # OFFSET keeps the planner from making one join of it again.
+    return f"{left} CROSS JOIN LATERAL (SELECT * FROM {right} WHERE {same} OFFSET 0) AS {right}"  # noqa: S608 - texts of the compiler
 
 
-def rows_of(name: str, table: Table, *columns: Column[Any]) -> Joined:
+def _looked_up(table: Table, each: FromClause, *same: ColumnElement[bool]) -> FromClause:
+    return _InTurn(each, table, and_(table.c.administration == bindparam("administration"), *same))
+
+
+def rows_with(name: str, table: Table, column: Column[Any]) -> FromClause:
+    """For each value of an array, the rows of a table that have it in a column: a table to select from."""
+    each = _elements(name, "asked")
+    return _looked_up(table, each, column == _Part(each.c.value, None, column.type))
+
+
+def rows_of(name: str, table: Table, *columns: Column[Any]) -> FromClause:
     """For each row of an array, the rows of a table in which these columns have its values."""
     each = _elements(name, "asked")
-    same = (column == _Part(each.c.value, place, column.type) for place, column in enumerate(columns))
-    return _InTurn(each, table, true()), tuple(same)
+    return _looked_up(
+        table, each, *(column == _Part(each.c.value, place, column.type) for place, column in enumerate(columns))
+    )
 
 
-def windows_on(name: str, table: Table) -> Joined:
+def windows_on(name: str, table: Table) -> FromClause:
     """For each window of an array, the rows of a table with keys that lie in it."""
     each = _elements(name, "asked")
     source, agreement, since = (
         _Part(each.c.value, place, table.c[column].type)
         for place, column in enumerate(("source", "agreement", "filed"))
     )
-    inside = (table.c.source == source, table.c.agreement == agreement, table.c.filed >= since)
-    return _InTurn(each, table, true()), inside
+    return _looked_up(table, each, table.c.source == source, table.c.agreement == agreement, table.c.filed >= since)
+
+
+def listed(name: str, *columns: Column[Any]) -> tuple[ColumnElement[Any], ...]:
+    """The values of each row of an array, of the kinds of these columns: for an UPDATE that takes them from there."""
+    each = _elements(name, "listed")
+    return tuple(_Part(each.c.value, place, column.type) for place, column in enumerate(columns))

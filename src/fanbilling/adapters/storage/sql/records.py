@@ -49,7 +49,7 @@ def _drawer(kind: RecordKind) -> Drawer:
         kind=kind,
         table=table,
         one=select(table.c.body).where(mine, table.c.id == bindparam("id")),
-        many=select(table.c.id, table.c.body).where(mine, table.c.id.in_(portable.among("ids", table.c.id))),
+        many=select(table.c.id, table.c.body).select_from(portable.rows_with("ids", table, table.c.id)),
         add=Bulk.into(table),
         replace=Bulk(update(table).values(changed).where(*this, table.c.body == given("before")), (*columns, "before")),
         remove=Bulk(delete(table).where(*this), ("administration", "id")),
@@ -111,7 +111,7 @@ class SqlRecords:
 
     def _taken(self, drawer: Drawer, records: Sequence[Any]) -> str:
         """Say which of the records could not be added."""
-        found = self._database.rows(drawer.many, ids=portable.array(record.id for record in records))
+        found = self._database.rows(drawer.many, ids=portable.array(dict.fromkeys(record.id for record in records)))
         return ", ".join(_name(drawer.kind.cls, id) for id, _ in found) or f"{drawer.kind.name}, twice in one call"
 
     def replace(self, before: Any, after: Any) -> None:
