@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 
 import attrs
@@ -11,6 +12,7 @@ from .domain.administrations import Administration
 from .domain.ageing import Ageing, age
 from .domain.errors import Conflict, NotFound, OverAllocation
 from .domain.events import PaymentAllocated, PaymentReceived
+from .domain.exact import EXACT, ZERO
 from .domain.ledger import allocation_entry, payment_entry
 from .domain.money import Money
 from .domain.opening import LoadedOpening, documents_of
@@ -18,6 +20,9 @@ from .domain.parties import Party
 from .domain.payments import Allocation, OpenItem, Payment, allocate
 from .domain.ports.storage import Store, ours
 from .domain.settings import Settings
+
+#: How often what is on account is set against documents, when somebody else is doing that at the same moment.
+TRIES = 3
 
 
 @attrs.frozen(kw_only=True)
@@ -68,15 +73,31 @@ class Receivables:
 
         Args:
             on: the day on which it is set against them.
+
+        Raises:
+            Conflict: when others allocate the same at this moment, time and again.
         """
-        found = self._ours(store).ledger.open_items(self.account)
-        rests = {item.removeprefix("payment:"): -amount for (_, item, _), amount in found.items() if _on_account(item)}
+        for _ in range(TRIES - 1):
+            with suppress(Conflict, OverAllocation), self._ours(store).savepoint():
+                return self._settled(store, on)
+        with self._ours(store).savepoint():
+            return self._settled(store, on)
+
+    def _settled(self, store: Store, on: date) -> tuple[Allocation, ...]:
+        found = store.ledger.open_items(self.account)
+        rests = {
+            item.removeprefix("payment:"): -amount
+            for (_, item, _), amount in found.items()
+            if amount < 0 and _on_account(item)
+        }
         owing = {party for (party, item, _), amount in found.items() if amount > 0 and not _on_account(item)}
         made: list[Allocation] = []
         for payment in sorted(store.get_many(Payment, rests).values(), key=lambda payment: (payment.on, payment.id)):
             if payment.payer in owing:
                 rest = Money(rests[payment.id], payment.amount.currency)
                 made.extend(self._spread(store, payment, rest, on=max(on, payment.on)))
+        for allocation in made:
+            self._refuse_more(store, allocation)
         return tuple(made)
 
     def _ours(self, store: Store) -> Store:
@@ -114,18 +135,26 @@ class Receivables:
         store.get(Payment, allocation.payment)
         if not documents_of(store, [allocation.document]):
             raise NotFound("there is none", where=f"document {allocation.document}", remedy="look at the id")
-        currency = allocation.amount.currency
-        items = store.ledger.open_items(self.account, party=allocation.payer)
-        left = -items.get((allocation.payer, f"payment:{allocation.payment}", currency), Money.zero(currency).amount)
-        due = items.get((allocation.payer, allocation.document, currency), Money.zero(currency).amount)
+        with store.savepoint():
+            self._book(store, allocation, "allocation.by-hand")
+            self._refuse_more(store, allocation)
+
+    def _refuse_more(self, store: Store, allocation: Allocation) -> None:
+        """Refuse an allocation that was just booked, when there was less to set against each other.
+
+        Only now: whoever writes the journal keeps others from booking, so what is read here is all there is.
+        """
+        amount, payer, currency = allocation.amount.amount, allocation.payer, allocation.amount.currency
+        items = store.ledger.open_items(self.account, party=payer)
+        left = EXACT.subtract(amount, items.get((payer, f"payment:{allocation.payment}", currency), ZERO))
+        due = EXACT.add(amount, items.get((payer, allocation.document, currency), ZERO))
         for name, bound in (("the payment has {} left", left), ("the document has {} open", due)):
-            if allocation.amount.amount > bound:
+            if amount > bound:
                 raise OverAllocation(
                     name.format(bound),
                     where=f"allocation {allocation.id} of {allocation.amount}",
                     remedy="allocate less",
                 )
-        self._book(store, allocation, "allocation.by-hand")
 
     def _book(self, store: Store, allocation: Allocation, rule: str) -> None:
         store.add(allocation)
