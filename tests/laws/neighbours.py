@@ -1,0 +1,136 @@
+"""Several administrations in one database, each with an office, and a story in which every desk has work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from fanbilling import (
+    AccountBalance,
+    Actor,
+    Address,
+    Administration,
+    Credit,
+    Decision,
+    DecisionKind,
+    ItemKey,
+    Layer,
+    Money,
+    Office,
+    OldInvoice,
+    Opening,
+    Party,
+    Payment,
+    Price,
+    Seller,
+    Settings,
+)
+from fanbilling.adapters.storage.sql import SqlBooks
+from fanbilling.domain.messages import Letter
+from fanbilling.domain.ports.delivery import Receipt, Rendered
+from fanbilling.sources.manual import Line, Manual
+from fanbilling.sources.subscriptions import Subscription, SubscriptionLine, Subscriptions
+from tests.stores import STORES
+
+BY, AT = Actor("eva"), datetime(2026, 3, 1, tzinfo=UTC)
+START, JANUARY, FEBRUARY = date(2026, 1, 1), date(2026, 1, 31), date(2026, 2, 28)
+
+
+def office(administration: str, number: str = "{series}-{n:04}") -> Office:
+    """The office of one administration; all of them are alike."""
+    seller = Seller(name="Brinkhoff B.V.", address=Address(city="Utrecht", country="NL"))
+    return Office(
+        administration=Administration(id=administration, seller=seller),
+        settings=Settings(administration=Layer(number=number)),
+        sources=[Manual(), Subscriptions()],
+    )
+
+
+@contextmanager
+def side_by_side(store: str, offices: Sequence[Office]) -> Iterator[list[SqlBooks]]:
+    """The books of several offices in one set of tables."""
+    first, *others = offices
+    with STORES[store](first) as books:
+        more = [SqlBooks(books.url, o.administration.id, records=o.records, prefix=books.prefix) for o in others]
+        try:
+            yield [books, *more]
+        finally:
+            for one in more:
+                one.close()
+
+
+class Plain:
+    """A renderer of numbers."""
+
+    def render(self, document):
+        return Rendered(content=document.number.encode(), media_type="text/plain", suffix=".txt")
+
+
+@attrs.define
+class Postman:
+    """A mailer that takes everything, and remembers it."""
+
+    carried: list[str] = attrs.field(factory=list)
+
+    def send(self, letter, *, key):
+        self.carried.append(f"{letter.recipient} {letter.text}")
+        return Receipt(message=key)
+
+
+def letter(document, rendered, id, to):
+    return Letter(id=id, sender="us@us.example", recipient=to, subject=document.number, text=rendered.content.decode())
+
+
+def brought(word: str, payer: str, amount: str = "77.77") -> Opening:
+    """What an old system leaves: one invoice that is open."""
+    item = OldInvoice(id=f"{word}-old", payer=payer, on=START - timedelta(days=9), due=START, open=euro(amount))
+    balances = [
+        AccountBalance(account="1300", amount=euro(amount)),
+        AccountBalance(account="0500", amount=-euro(amount)),
+    ]
+    return Opening(id=f"{word}-opening", on=START - timedelta(days=1), open_items=[item], balances=balances)
+
+
+def at_once(books: Any) -> Callable[..., Any]:
+    """The books as they are opened at one moment, whatever the clock says."""
+    return lambda by=BY, at=AT: books(by=by, at=at)
+
+
+def euro(amount: Any) -> Money:
+    return Money.of(amount, "EUR")
+
+
+def live(desk: Office, books: Any, word: str, price: str = "123.45") -> None:
+    """Two months in which every desk has work; every id, name and text begins with a word."""
+    a, b = f"{word}-a", f"{word}-b"
+    with books(by=BY, at=AT) as store:
+        for id in (a, b):
+            desk.crm.register(store, Party(id=id, name=f"{id} B.V.", email=f"{id}@example.nl"), on=START)
+        desk.opening.load(store, brought(word, a))
+        for n in range(3):
+            line = Line(id=f"{word}-line-{n}", client=a, on=START, text=f"{word} work", price=Price.of(price))
+            desk.manual.add(store, line, on=START)
+        seats = SubscriptionLine.of("seats", f"{word} seats", start=START, price=price)
+        desk.subscriptions.start(store, Subscription(id=f"{word}-s", client=b, lines=(seats,)), on=START)
+        later = SubscriptionLine.of("seats", f"{word} later", start=date(2027, 1, 1), price=price)
+        desk.subscriptions.start(store, Subscription(id=f"{word}-s2", client=b, lines=(later,)), on=START)
+        key = ItemKey("manual", f"{word}-line-2", START)
+        held = Decision(id=f"{word}-held", key=key, kind=DecisionKind.HELD, reason=f"{word} waits", on=START)
+        desk.billing.decide(store, held)
+    for until in (JANUARY, FEBRUARY):
+        assert desk.billing.run(books, until=until, on=until, by=BY, at=AT).failures == ()
+    with books(by=BY, at=AT) as store:
+        first = store.documents.page(payer=a, limit=1)[0]
+        paid = Payment(id=f"{word}-paid", payer=a, on=FEBRUARY, amount=euro("50.00"), reference=first.number)
+        desk.receivables.receive(store, paid)
+        early = Payment(id=f"{word}-early", payer=b, on=FEBRUARY, amount=euro("999.00"))
+        desk.receivables.receive(store, early)
+        credit = Credit(id=f"{word}-credit", document=first.number, line=1, amount=Decimal("1.01"), reason=f"{word} ok")
+        desk.billing.credit(store, credit, on=FEBRUARY)
+        desk.subscriptions.end(store, f"{word}-s", "seats", last_day=FEBRUARY, reason=f"{word} end", on=FEBRUARY)
+    desk.delivery.send(at_once(books), renderer=Plain(), mailer=Postman(), letter=letter, on=FEBRUARY, by=BY)
