@@ -25,11 +25,17 @@ SETTINGS = {
 }
 
 
+_DATABASES = ("fanbilling_bench_world", "fanbilling_bench_run")
+
+
 class Place(Protocol):
     """A database in which a world can be filled and copied."""
 
     name: str
     world: str
+
+    def begin(self) -> None:
+        """Make room for a new world."""
 
     def fill(self) -> None:
         """Say that the world is complete."""
@@ -49,6 +55,9 @@ class Files:
     def __init__(self, folder: Path) -> None:
         self._world, self._copy = folder / "world.db", folder / "run.db"
         self.world = f"sqlite:///{self._world}"
+
+    def begin(self) -> None:
+        self.clear()
 
     def fill(self) -> None:
         """Nothing: the books were closed, and lie in one file."""
@@ -72,27 +81,32 @@ class Server:
 
     def __init__(self, url: str) -> None:
         self.world, self._copy = (
-            make_url(url).set(database=name).render_as_string(hide_password=False) for name in ("world", "run")
+            make_url(url).set(database=name).render_as_string(hide_password=False) for name in _DATABASES
         )
         self._server = dsn(url)
+
+    def begin(self) -> None:
         self.clear()
+        self._tell(f"CREATE DATABASE {_DATABASES[0]}")
 
     def fill(self) -> None:
         with psycopg.connect(dsn(self.world), autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")  # as the server does by itself, given a minute
 
     def copied(self) -> str:
-        with psycopg.connect(self._server, autocommit=True) as connection:
-            connection.execute("DROP DATABASE IF EXISTS run WITH (FORCE)")
-            connection.execute("CREATE DATABASE run TEMPLATE world")
-            connection.execute("CHECKPOINT")
+        world, run = _DATABASES
+        self._tell(
+            f"DROP DATABASE IF EXISTS {run} WITH (FORCE)", f"CREATE DATABASE {run} TEMPLATE {world}", "CHECKPOINT"
+        )
         return self._copy
 
     def clear(self) -> None:
+        self._tell(*(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in _DATABASES))
+
+    def _tell(self, *statements: str) -> None:
         with psycopg.connect(self._server, autocommit=True) as connection:
-            for name in ("run", "world"):
-                connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            connection.execute("CREATE DATABASE world")
+            for statement in statements:
+                connection.execute(statement)
 
 
 @contextmanager

@@ -83,6 +83,7 @@ QUICK = Plan(
 def measure(case: Case, place: Place, say: Say) -> Result:
     """Build the world of a case once, and let floor and library take turns on copies of it."""
     say(f"{place.name}, {case.name}: {case.clients:,} clients")
+    place.begin()
     build(place.world, case.clients, history=case.history)
     place.fill()
     by_hand: list[dict[str, float]] = []
@@ -112,6 +113,7 @@ def measure(case: Case, place: Place, say: Say) -> Result:
 def scale(case: Case, place: Place, say: Say) -> Scaling:
     """Bill the same world with one worker process and with two, in turn."""
     say(f"{place.name}, {case.name}: {case.clients:,} clients")
+    place.begin()
     build(place.world, case.clients)
     place.fill()
     took: dict[int, list[dict[str, float]]] = {1: [], 2: []}

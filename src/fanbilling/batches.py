@@ -181,8 +181,8 @@ class Batches:
             else:
                 issues.extend(prepared)
                 answers.extend(one.answers)
+        store.agenda.answered(answers)  # before the numbers: from then on others wait
         documents = self.issuer.write(store, issues) if issues else []
-        store.agenda.answered(answers)
         return Outcome.of(documents, failures, rows[-1].payer)
 
     def _reckoned(self, store: Store, payers: Sequence[list[AgendaRow]], failures: list[Failure]) -> deque[Reckoned]:

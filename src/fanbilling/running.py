@@ -5,10 +5,12 @@ What is not done stays on the agenda, so running again does the rest, and nothin
 
 from __future__ import annotations
 
+import pickle
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from decimal import Decimal
+from functools import cached_property, lru_cache
 
 import attrs
 
@@ -23,6 +25,33 @@ from .domain.reports import Failure, RunReport
 AHEAD = 32
 
 Watch = Callable[[Sequence[Invoice]], None]
+
+
+class Work:
+    """The batches of a run as workers get them: a process unpacks them once, and keeps its books open between ranges.
+
+    Args:
+        batches: whose ranges they bill.
+    """
+
+    def __init__(self, batches: Batches) -> None:
+        self.batches = batches
+
+    def __call__(self, after: str, last: str, size: int, *, documents: bool) -> Outcome:
+        """Bill a range of payers."""
+        return self.batches.bill_range(after, last, size, documents=documents)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _unpacked, (self._packed,)
+
+    @cached_property
+    def _packed(self) -> bytes:
+        return pickle.dumps(self.batches)
+
+
+@lru_cache(maxsize=1)  # of one run at a time
+def _unpacked(packed: bytes) -> Work:
+    return Work(pickle.loads(packed))  # noqa: S301 - what an executor hands over it pickles itself
 
 
 @attrs.frozen(kw_only=True)
@@ -59,9 +88,10 @@ class Run:
 
     def _together(self, executor: Executor, *, documents: bool) -> Iterator[Outcome]:
         """Hand a range of payers to each worker; the outcomes come in the order of the payers."""
+        work = Work(self.batches)
         handed: deque[Future[Outcome]] = deque()
         for after, last in self._ranges():
-            handed.append(executor.submit(self.batches.bill_range, after, last, self.size, documents=documents))
+            handed.append(executor.submit(work, after, last, self.size, documents=documents))
             if len(handed) >= AHEAD:
                 yield handed.popleft().result()
         while handed:

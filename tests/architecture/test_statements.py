@@ -14,6 +14,7 @@ OF_A_BATCH = [
     "SELECT fb_decision",
     "SELECT fb_billed",
     "SELECT fb_parties_party",
+    "UPDATE fb_agenda",
     "INSERT fb_billed",
     "INSERT fb_posting",
     "INSERT fb_counter",  # numbers, drawn when everything else is written
@@ -21,7 +22,6 @@ OF_A_BATCH = [
     "UPDATE fb_counter",  # the last link of the chain
     "INSERT fb_counter",  # places in the journal
     "INSERT fb_journal",
-    "UPDATE fb_agenda",
 ]
 
 #: Nobody is due; and nobody is behind those whom another run may just have billed.
