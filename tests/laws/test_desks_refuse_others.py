@@ -1,0 +1,129 @@
+"""L20 at the desks: whatever is asked of a desk on the books of another administration, it refuses."""
+
+from __future__ import annotations
+
+import inspect
+from decimal import Decimal
+
+import attrs
+import pytest
+
+from fanbilling import Credit, Decision, DecisionKind, ItemKey, Office, Opening, Party, Payment, Price
+from fanbilling.adapters.storage.memory import MemoryBooks
+from fanbilling.domain.errors import RuleViolation
+from fanbilling.domain.payments import Allocation
+from fanbilling.sources.manual import Line
+from fanbilling.sources.subscriptions import Subscription, SubscriptionLine
+from tests.laws.neighbours import FEBRUARY, START, Plain, Postman, euro, letter, live, office
+from tests.stores import kept
+
+SEATS = SubscriptionLine.of("seats", "Seats", start=START, price="1.00")
+
+#: What to give, by the name that it has in a desk; everything exists in the books of the other one.
+GIVEN = {
+    "allocation": Allocation(id="x", payer="our-b", payment="our-early", document="x", on=START, amount=euro("1.00")),
+    "client": "our-a",
+    "credit": Credit(id="x", document="2026-0001", reason="x"),
+    "from_": START,
+    "id": "our-s",
+    "last_day": START,
+    "letter": letter,
+    "mailer": Postman(),
+    "on": START,
+    "opening": Opening(id="x", on=START),
+    "party": "our-a",
+    "payer": "our-a",
+    "payment": Payment(id="x", payer="our-a", on=START, amount=euro("1.00")),
+    "price": Decimal("1.00"),
+    "quantity": Decimal(1),
+    "reason": "x",
+    "renderer": Plain(),
+    "subscription": Subscription(id="x", client="our-a", lines=(SEATS,)),
+    "until": START,
+}
+#: Where one name means different things.
+HERE = {
+    "billing.decide": {
+        "decision": Decision(
+            id="x", key=ItemKey("manual", "our-line-0", START), kind=DecisionKind.HELD, reason="x", on=START
+        )
+    },
+    "billing.withdraw": {"decision": "our-held"},
+    "crm.register": {"party": Party(id="x", name="X")},
+    "manual.add": {"line": Line(id="x", client="our-a", on=START, text="T", price=Price.of(1))},
+    "manual.change": {"id": "our-line-0"},
+    "manual.remove": {"id": "our-line-0"},
+    "manual.withdraw": {"id": "our-line-0"},
+    "subscriptions.add_line": {"line": attrs.evolve(SEATS, id="more")},
+    "subscriptions.change_price": {"line": "seats"},
+    "subscriptions.change_quantity": {"line": "seats"},
+    "subscriptions.end": {"line": "seats"},
+    "subscriptions.resume": {"line": "seats"},
+}
+
+
+def doings():
+    """Every public method of every desk of an office that is given a store or books."""
+    ours = office("nl")
+    desks = [name for name in dir(Office) if not name.startswith("_")]
+    for name in sorted({*desks, *attrs.fields_dict(Office)}):
+        desk = getattr(ours, name)
+        for called, method in inspect.getmembers(desk, inspect.ismethod):
+            if not called.startswith("_") and {"store", "books"} & {*inspect.signature(method).parameters}:
+                yield f"{name}.{called}"
+
+
+DOINGS = sorted(doings())
+
+
+@pytest.fixture(scope="module")
+def others():
+    """Books of another administration, with something in them for every desk, and a bill that could be issued."""
+    desk, books = office("be"), MemoryBooks("be")
+    live(desk, books, "our")
+    with books() as store:
+        line = Line(id="new", client="our-a", on=START, text="T", price=Price.of(1))
+        desk.manual.add(store, line, on=START)
+        [draft] = desk.billing.preview(store, "our-a", until=FEBRUARY, on=FEBRUARY)
+    return desk, books, draft
+
+
+def call(doing, desk, books):
+    """Call a method of a desk with something for whatever it wants; what it yields is taken as well."""
+    place, _, called = doing.partition(".")
+    method = getattr(getattr(desk, place), called)
+    wanted = inspect.signature(method).parameters.values()
+    given = GIVEN | HERE.get(doing, {})
+    names = [one.name for one in wanted if one.default is one.empty and one.name not in ("store", "books")]
+    lacking = [name for name in names if name not in given]
+    assert lacking == [], f"say in GIVEN what to give {doing} for {lacking}"
+    arguments = {name: given[name] for name in names}
+    if "books" in inspect.signature(method).parameters:
+        return method(books, **arguments)
+    with books() as store:
+        answer = method(store, **arguments)
+        return list(answer) if inspect.isgenerator(answer) else answer
+
+
+def test_the_desks_were_found():
+    """Those of the office and those of its sources."""
+    places = {doing.partition(".")[0] for doing in DOINGS}
+    assert places == {"billing", "crm", "delivery", "manual", "opening", "receivables", "subscriptions"}
+    assert len(DOINGS) > 30
+
+
+@pytest.mark.parametrize("doing", DOINGS)
+def test_a_desk_refuses_the_books_of_another_administration(others, doing, monkeypatch):
+    """Both are named, nothing is read first or written, and a new method that forgets to look is found here."""
+    theirs, books, draft = others
+    monkeypatch.setitem(GIVEN, "draft", draft)
+    before = everything(theirs, books)
+    with pytest.raises(RuleViolation, match="the store is of administration 'be'") as refused:
+        call(doing, office("nl"), books)
+    assert "nl" in str(refused.value)
+    assert everything(theirs, books) == before
+
+
+def everything(desk, books):
+    with books() as store:
+        return kept(store, desk.records)
