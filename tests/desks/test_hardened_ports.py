@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from contextlib import closing
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import attrs
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from fanbilling import Actor, Money, Party, Payment, Price, verify
-from fanbilling.adapters.storage.sql import SqlBooks, SqlStore
-from fanbilling.domain.errors import OverAllocation
+from fanbilling.adapters.storage.sql import SqlBooks, SqlStore, upgrade
+from fanbilling.domain.errors import AdapterFailure, InvalidSetting, InvalidValue, OverAllocation, RuleViolation
 from fanbilling.domain.payments import Allocation
+from fanbilling.domain.records import record
 from fanbilling.sources.manual import Line
 from tests.desks.worlds import office
 from tests.postgres import dsn
@@ -121,3 +125,118 @@ def test_two_who_allocate_at_once_never_allocate_more_than_there_is(books, pg_ur
         assert [allocation.id for allocation in store.find(Allocation)] == ["one"]
         assert len(OFFICE.receivables.settle(store, on=FEB)) == 1
     assert verify(books) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://eva:s3cret@host:s3cret/db", "postgresql://eva:s3cret@[::1/db", "s3cret", "://s3cret", ""],
+)
+def test_an_address_that_cannot_be_read_is_not_repeated(url):
+    """The error was one of another library, and said what it could not read: that may be a part of a password."""
+    with pytest.raises(InvalidSetting, match="no address of a database") as refused:
+        SqlBooks(url)
+    assert "s3cret" not in str(refused.value)
+    assert refused.value.__cause__ is None
+
+
+def test_no_patience_is_not_patience_without_end(books, pg_url):
+    """Another holds who is due; books with a patience of 0 waited until it was done, however long that took."""
+    with books() as store:
+        OFFICE.crm.register(store, Party(id="a", name="A"), on=JAN)
+    work(books, "w")
+    with closing(SqlBooks(pg_url, records=OFFICE.records, patience=0)) as hasty, books() as holding:
+        assert len(holding.agenda.due(JAN, limit=9)) == 1
+        with pytest.raises(AdapterFailure, match="lock timeout") as late, hasty() as store:
+            store.agenda.due(JAN, limit=9)
+    assert late.value.retryable
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_of_another_encoding_reads_as_it_was_written(pg_url, encoding):
+    """A connection gets the encoding of the database, and one of SQL_ASCII gives bytes: it failed on opening."""
+    name = f"{make_url(pg_url).database}_{encoding.lower()}"
+    with psycopg.connect(dsn(pg_url), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} ENCODING '{encoding}' TEMPLATE template0 LOCALE 'C'")
+        try:
+            url = make_url(pg_url).set(database=name).render_as_string(hide_password=False)
+            with closing(SqlBooks(url, records=OFFICE.records)) as books:
+                with books() as store:
+                    OFFICE.crm.register(store, Party(id="a", name="Zoë Façade"), on=JAN)
+                work(books, "w")
+                assert OFFICE.billing.run(books, until=JAN, on=JAN).failures == ()
+                with books() as store:
+                    assert [document.buyer.name for document in store.documents.page(limit=9)] == ["Zoë Façade"]
+            plain = psycopg.connect(dsn(url), client_encoding="SQL_ASCII")
+            with plain, pytest.raises(RuleViolation, match="client_encoding=utf8"):
+                joined(plain).get(Party, "a")
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_a_connection_that_gives_text_as_something_else_is_refused():
+    connection = sqlite3.connect(":memory:")
+    connection.text_factory = bytes
+    with closing(connection), pytest.raises(RuleViolation, match="text_factory"):
+        upgrade(connection, OFFICE.records)
+
+
+def test_the_table_of_versions_is_looked_for_where_the_others_are(pg_url):
+    """New tables would go into a schema of eva's own: a second, empty table of versions there hid the first one."""
+    with psycopg.connect(dsn(pg_url)) as connection:
+        upgrade(connection, OFFICE.records)
+        connection.execute("CREATE SCHEMA eva")
+        connection.execute("SET LOCAL search_path = eva, public")
+        done = upgrade(connection, OFFICE.records)
+        assert (done.before, done.tables, done.mended) == (done.after, (), ())
+        assert connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'eva'").fetchall() == []
+
+
+def test_whoever_may_not_make_tables_may_see_that_there_is_nothing_to_do(pg_url):
+    with psycopg.connect(dsn(pg_url)) as connection:
+        upgrade(connection, OFFICE.records)
+        connection.execute("CREATE ROLE clerk")
+        connection.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO clerk")
+        connection.execute("SET LOCAL ROLE clerk")
+        done = upgrade(connection, OFFICE.records)
+        assert (done.tables, done.columns, done.mended) == ((), (), ())
+        connection.rollback()
+
+
+def kind(name, *keys):
+    """A kind of record with some keys of text."""
+    fields = {"id": attrs.field(type=str)} | {key: attrs.field(type=str, default="") for key in keys}
+    cls = attrs.make_class(f"Thing{name.encode().hex()}", fields, frozen=True, kw_only=True)
+    cls.__annotations__ = dict.fromkeys(fields, str)
+    return record(name, keys=keys)(cls)
+
+
+@pytest.mark.parametrize("name", ["Desk.Thing", "desk-top.things", "bureau.één", "select"])
+def test_many_records_of_an_unusual_name_are_kept(pg_url, name):
+    """One at a time they were; many at once went to a table whose name was not quoted."""
+    thing = kind(name, "order", "user")
+    with closing(SqlBooks(pg_url, records=(thing,))) as some:
+        with some() as store:
+            store.add(*(thing(id=str(n), order="x") for n in range(3)))
+            assert len(store.find(thing, {"order": "x"}, order_by="user")) == 3
+        assert some.check() == []
+
+
+@pytest.mark.parametrize(
+    ("kinds", "says"),
+    [
+        ((("desk.o'clock",),), "it has ' in it"),
+        ((('desk."x"',),), 'it has " in it'),
+        ((("desk.100%",),), "it has % in it"),
+        ((("desk.fb_thing",),), "it has fb_ in it"),
+        ((("desk.key", "fb_key"),), "it has fb_ in it"),
+        ((("hard.a_b",), ("hard_a.b",)), "own_hard_a_b would be the name of two"),
+        ((("hard.p", "line"), ("hard.p_line",)), "own_hard_p_line would be the name of two"),
+        ((("hard.q", "c_d"), ("hard.q_c", "d")), "own_hard_q_c_d would be the name of two"),
+        ((("hard." + "x" * 54, "a"),), "too long"),  # 4 + 5 + 54 + 2 is 65
+    ],
+)
+def test_names_that_cannot_be_those_of_tables_are_refused(pg_url, kinds, says):
+    """The database said that something exists already, or could not read it; or it cut the name off."""
+    things = tuple(kind(*names) for names in kinds)
+    with closing(SqlBooks(pg_url, records=things, prefix="own_")) as some, pytest.raises(InvalidValue, match=says):
+        some.create()

@@ -74,6 +74,12 @@ def _books(args: Namespace, *, new: bool = False) -> SqlBooks:
 
     records = _records(args.records) if args.records else ()
     if "://" not in args.place:
+        if {"@", "="} & set(args.place) and not Path(args.place).is_dir():  # not repeated: it may hold a password
+            raise Usage(
+                "this is neither a folder nor the address of a database",
+                where="PLACE",
+                remedy='write "postgresql://user@host/books"',
+            )
         there = open_place(Path(args.place)).books
         return SqlBooks(there.url, records=(*there.records, *records), patience=PATIENCE, prefix=args.prefix)
     scheme, _, file = args.place.partition(":///")

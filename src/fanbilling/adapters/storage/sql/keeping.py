@@ -32,7 +32,7 @@ def settle(steps: Steps, kind: RecordKind, there: Catalog) -> list[str]:
     columns = [column for column in table.columns if f"column {name}.{column.name}" not in there]
     refuse_other_keys(kind, [key for key in _columns(name, there) if key not in table.columns])
     for column in columns:
-        steps.do(f"ALTER TABLE {table.name} ADD COLUMN {steps.written(CreateColumn(column))}")
+        steps.do(f'ALTER TABLE "{table.name}" ADD COLUMN {steps.written(CreateColumn(column))}')
     if columns:
         _fill(steps, kind, table, columns)
     return [f"{name}.{column.name}" for column in columns]
@@ -64,7 +64,7 @@ def drop_key(steps: Steps, kind: RecordKind, key: str, there: Catalog) -> bool:
     if f"column {steps.named(table.name)}.{column}" not in there:
         return False
     steps.do(f'DROP INDEX IF EXISTS "{table.name}_{key}"')
-    steps.do(f'ALTER TABLE {table.name} DROP COLUMN "{column}"')
+    steps.do(f'ALTER TABLE "{table.name}" DROP COLUMN "{column}"')
     return True
 
 

@@ -39,7 +39,10 @@ class Postgresql:
     def open(self, url: str, *, patience: int) -> Engine:
         try:
             engine = create_engine(
-                make_url(url).set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_timeout=patience
+                make_url(url).set(drivername="postgresql+psycopg"),
+                connect_args={"client_encoding": "utf8"},  # whatever the database or the surroundings say
+                pool_pre_ping=True,
+                pool_timeout=patience,
             )
         except ModuleNotFoundError as error:
             raise InvalidSetting(
@@ -48,7 +51,7 @@ class Postgresql:
 
         def set_up(driver: Any, _record: object) -> None:
             with driver.cursor() as cursor:
-                cursor.execute(f"SET lock_timeout = '{int(patience)}s'")
+                cursor.execute(f"SET lock_timeout = {max(1, int(patience * 1000))}")  # with 0 it would never end
             driver.commit()
 
         event.listen(engine, "connect", set_up)
@@ -64,7 +67,7 @@ class Postgresql:
         if not hasattr(cursor, "copy"):  # an older driver
             return False
         quoted = ", ".join(f'"{column}"' for column in columns)  # a key may be a word of the language, such as "on"
-        with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
+        with cursor.copy(f'COPY "{table}" ({quoted}) FROM STDIN') as copy:
             for row in rows:
                 copy.write_row(row)
         return True
@@ -78,6 +81,10 @@ class Postgresql:
 
         if driver.pgconn.pipeline_status:  # answers come later than they are wanted, and COPY not at all
             raise RuleViolation("the connection is in pipeline mode", where="store", remedy="end the pipeline first")
+        if driver.info.encoding == "ascii":  # then it gives bytes, in whatever encoding they were written
+            raise RuleViolation(
+                "the connection reads no text", where="store", remedy="connect with client_encoding=utf8"
+            )
         return Cursor(driver, row_factory=tuple_row)
 
     def under_way(self, driver: Any) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Table
 from sqlalchemy.schema import CreateTable
 
 from ....codec import decode, encode
-from ....domain.errors import NewerSchema, OutdatedSchema
+from ....domain.errors import InvalidValue, NewerSchema, OutdatedSchema
 from ....domain.kinds import CORE_RECORDS
 from ....domain.records import RecordKind, kind_of
 from .catalog import expected, found
@@ -29,6 +29,7 @@ _THERE = {
 }
 _BEFORE_VERSIONS = 1
 _CORE = ""
+_LONGEST = 63  # bytes in a name on PostgreSQL, which cuts off the rest
 _WHERE = "the tables of the books"
 
 
@@ -80,10 +81,13 @@ def upgrade(connection: Any, records: Iterable[type] = (), *, prefix: str = PREF
 
     Raises:
         NewerSchema: when a newer program has been here.
-        InvalidValue: when a record cannot be read that a new key is to be filled from.
+        InvalidValue: when a record cannot be read that a new key is to be filled from, or two kinds of records want
+            a table or an index of the same name, or of one that is too long.
     """
     steps = Steps(connection, a_prefix(prefix))
     kinds = _kinds(records)
+    tables = [*METADATA.tables.values(), *(record_table(kind) for kind in kinds)]
+    _refuse_names(steps, tables)
     with steps.whole():
         steps.in_turn()
         state = _state(steps)
@@ -91,7 +95,6 @@ def upgrade(connection: Any, records: Iterable[type] = (), *, prefix: str = PREF
         new = _brought_up(steps, state)
         changed = [kind for kind in kinds if state.version != CURRENT or state.kinds.get(kind.name) != kind.keys]
         made, columns = _settled(steps, changed)
-        tables = [*METADATA.tables.values(), *(record_table(kind) for kind in kinds)]
         mended = mend(steps, tables)
         if new or changed or mended:  # the database is told what to expect of new tables and indexes
             steps.transaction.backend.new(steps.transaction.change, tables, steps.prefix)
@@ -179,6 +182,22 @@ def is_ready(connection: Any, records: Iterable[type] = (), *, prefix: str = PRE
 
 def _kinds(records: Iterable[type]) -> list[RecordKind]:
     return [kind_of(cls) for cls in dict.fromkeys((*CORE_RECORDS, *records))]
+
+
+def _refuse_names(steps: Steps, tables: Iterable[Table]) -> None:
+    """Refuse a name that two tables or indexes would have, or that a server would cut off."""
+    taken: set[str] = set()
+    for table in tables:
+        for name in (table.name, *(str(index.name) for index in table.indexes)):
+            called = steps.named(name)
+            if called in taken:
+                problem = f"{called} would be the name of two tables or indexes"
+            elif steps.backend == "postgresql" and len(called.encode()) > _LONGEST:
+                problem = f"{called} is too long for the name of a table or an index"
+            else:
+                taken.add(called)
+                continue
+            raise InvalidValue(problem, where=_WHERE, remedy="give the kind of record or its key another name")
 
 
 def _state(steps: Steps) -> _State:

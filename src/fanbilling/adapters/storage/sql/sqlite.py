@@ -16,6 +16,7 @@ import attrs
 from sqlalchemy import Connection, Dialect, Engine, QueuePool, Table, create_engine, event, make_url
 from sqlalchemy.dialects.sqlite import pysqlite
 
+from ....domain.errors import RuleViolation
 from .backend import Change
 from .planner import expect_many
 
@@ -70,6 +71,10 @@ class Sqlite:
         return True
 
     def cursor(self, driver: Any) -> Any:
+        if driver.text_factory is not str:
+            raise RuleViolation(
+                "the connection makes something else of text", where="store", remedy="leave its text_factory at str"
+            )
         cursor = driver.cursor()
         cursor.row_factory = None
         return cursor

@@ -63,6 +63,9 @@ class Steps:
         """
         if self.backend == "postgresql":
             self.ask(_IN_TURN)
+            [[found]] = self.ask("SELECT to_regclass('fb_schema')")
+            if found:  # perhaps in another schema than where new tables go, or by an owner who alone may make any
+                return
         else:
             try:
                 self.do("UPDATE fb_schema SET version = version WHERE 1 = 0")

@@ -189,9 +189,15 @@ def record_table(kind: RecordKind) -> Table:
     """Return the table of a kind of record: its id, its keys as typed columns, and the record itself as text.
 
     Raises:
-        InvalidValue: when the name of the kind is that of another table, or of a view.
+        InvalidValue: when the name of the kind is that of another table, or of a view, or no name of a table.
     """
     name = kind.name.replace(".", "_")
+    if odd := [word for word in ("'", '"', "%", "fb_") if any(word in one for one in (kind.name, *kind.keys))]:
+        raise InvalidValue(
+            f"a table cannot be named after it: it has {odd[0]} in it",
+            where=f"record {kind.name}",
+            remedy='use names such as "desk.thing"',
+        )
     if f"fb_{name}" in {*METADATA.tables, versions.name} or name.startswith("report_"):
         raise InvalidValue("the name is taken", where=f"record {kind.name}", remedy='use a name such as "desk.thing"')
     types = kind.key_types()
