@@ -17,13 +17,14 @@ PACKAGE = Path(fanbilling.__path__[0])
 OUTSIDE = ("adapters", "testing", "samples", "cli")
 
 #: What the code calls the one that keeps to a port, by the port.
+STORES = ("store", "ours", "_ours")
 RECEIVERS = {
-    "Journal": {"journal"},
-    "Agenda": {"agenda"},
-    "BilledLedger": {"billed"},
-    "Decisions": {"decisions"},
-    "Documents": {"documents"},
-    "Ledger": {"ledger"},
+    "Journal": {f"{store}.journal" for store in STORES},
+    "Agenda": {"agenda", *(f"{store}.agenda" for store in STORES)},
+    "BilledLedger": {f"{store}.billed" for store in STORES},
+    "Decisions": {f"{store}.decisions" for store in STORES},
+    "Documents": {f"{store}.documents" for store in STORES},
+    "Ledger": {f"{store}.ledger" for store in STORES},
     "Reading": {"store", "reading", "ours", "_ours"},
     "Shelf": {"store", "ours", "_ours"},
     "Store": {"store", "ours", "_ours"},
@@ -58,7 +59,7 @@ class _Function:
         return not self.node.name.startswith("_") or self.node.name == "__call__"
 
     def caller(self) -> Caller:
-        name = f"{self.owner}.{self.node.name}" if self.owner else self.node.name
+        name = f"{self.owner or self.module}.{self.node.name}"
         if self.node.name == "__call__":
             name = self.owner
         said = " ".join((ast.get_docstring(self.node) or "").split("\n\n")[0].replace("``", "`").split())
@@ -71,6 +72,8 @@ class _Function:
             if isinstance(node, ast.Call):
                 if isinstance(node.func, ast.Attribute):
                     yield _last(node.func.value), node.func.attr
+                    if isinstance(node.func.value, ast.Attribute):
+                        yield f"{_last(node.func.value.value)}.{node.func.value.attr}", node.func.attr
                 yield "", _last(node.func)
 
 

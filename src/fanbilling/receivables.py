@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date
+from decimal import Decimal
 
 import attrs
 
@@ -20,9 +20,6 @@ from .domain.parties import Party
 from .domain.payments import Allocation, OpenItem, Payment, allocate
 from .domain.ports.storage import Store, ours
 from .domain.settings import Settings
-
-#: How often what is on account is set against documents, when somebody else is doing that at the same moment.
-TRIES = 3
 
 
 @attrs.frozen(kw_only=True)
@@ -52,7 +49,8 @@ class Receivables:
                     "the id stands for another payment", where=f"payment {payment.id}", remedy="use a new id"
                 )
             return tuple(store.find(Allocation, {"payment": payment.id}))
-        store.get(Party, payment.payer)
+        if not store.hold(Party, [payment.payer]):  # then nobody else sets anything off before this is kept
+            raise NotFound("there is none", where=f"party {payment.payer}", remedy="register who pays")
         store.add(payment)
         store.ledger.post([payment_entry(payment, self.settings.accounts)])
         store.journal.append(
@@ -73,32 +71,24 @@ class Receivables:
 
         Args:
             on: the day on which it is set against them.
-
-        Raises:
-            Conflict: when others allocate the same at this moment, time and again.
         """
-        for _ in range(TRIES - 1):
-            with suppress(Conflict, OverAllocation), self._ours(store).savepoint():
-                return self._settled(store, on)
-        with self._ours(store).savepoint():
-            return self._settled(store, on)
-
-    def _settled(self, store: Store, on: date) -> tuple[Allocation, ...]:
-        found = store.ledger.open_items(self.account)
+        before = self._open(store)
+        owing = {party for (party, item, _), amount in before.items() if amount > 0 and not _on_account(item)}
+        store.hold(Party, owing)  # then nobody else sets anything off, so what is read now stands still
+        found = {place: amount for place, amount in self._open(store).items() if place[0] in owing}
         rests = {
             item.removeprefix("payment:"): -amount
             for (_, item, _), amount in found.items()
             if amount < 0 and _on_account(item)
         }
-        owing = {party for (party, item, _), amount in found.items() if amount > 0 and not _on_account(item)}
         made: list[Allocation] = []
         for payment in sorted(store.get_many(Payment, rests).values(), key=lambda payment: (payment.on, payment.id)):
-            if payment.payer in owing:
-                rest = Money(rests[payment.id], payment.amount.currency)
-                made.extend(self._spread(store, payment, rest, on=max(on, payment.on)))
-        for allocation in made:
-            self._refuse_more(store, allocation)
+            rest = Money(rests[payment.id], payment.amount.currency)
+            made.extend(self._spread(store, payment, rest, on=max(on, payment.on)))
         return tuple(made)
+
+    def _open(self, store: Store) -> dict[tuple[str, str, str], Decimal]:
+        return self._ours(store).ledger.open_items(self.account)
 
     def _ours(self, store: Store) -> Store:
         return ours(store, self.administration.id)
@@ -135,26 +125,19 @@ class Receivables:
         store.get(Payment, allocation.payment)
         if not documents_of(store, [allocation.document]):
             raise NotFound("there is none", where=f"document {allocation.document}", remedy="look at the id")
-        with store.savepoint():
-            self._book(store, allocation, "allocation.by-hand")
-            self._refuse_more(store, allocation)
-
-    def _refuse_more(self, store: Store, allocation: Allocation) -> None:
-        """Refuse an allocation that was just booked, when there was less to set against each other.
-
-        Only now: whoever writes the journal keeps others from booking, so what is read here is all there is.
-        """
-        amount, payer, currency = allocation.amount.amount, allocation.payer, allocation.amount.currency
-        items = store.ledger.open_items(self.account, party=payer)
-        left = EXACT.subtract(amount, items.get((payer, f"payment:{allocation.payment}", currency), ZERO))
-        due = EXACT.add(amount, items.get((payer, allocation.document, currency), ZERO))
+        store.hold(Party, [allocation.payer])  # then nobody else sets anything off, so what is read now stands still
+        currency = allocation.amount.currency
+        items = store.ledger.open_items(self.account, party=allocation.payer)
+        left = EXACT.minus(items.get((allocation.payer, f"payment:{allocation.payment}", currency), ZERO))
+        due = items.get((allocation.payer, allocation.document, currency), ZERO)
         for name, bound in (("the payment has {} left", left), ("the document has {} open", due)):
-            if amount > bound:
+            if allocation.amount.amount > bound:
                 raise OverAllocation(
                     name.format(bound),
                     where=f"allocation {allocation.id} of {allocation.amount}",
                     remedy="allocate less",
                 )
+        self._book(store, allocation, "allocation.by-hand")
 
     def _book(self, store: Store, allocation: Allocation, rule: str) -> None:
         store.add(allocation)

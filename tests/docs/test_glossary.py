@@ -29,7 +29,9 @@ PLAIN = {
     "work",
     "kind",
 }
-PORTS = [f"fanbilling.domain.ports.{name}" for name in ("sourcing", "storage", "books", "delivery", "collection")]
+PORTS = [
+    f"fanbilling.domain.ports.{name}" for name in ("sourcing", "storage", "parts", "books", "delivery", "collection")
+]
 
 
 def public_names():

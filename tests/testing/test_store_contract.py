@@ -386,6 +386,11 @@ FAULTS = {
         "a_key_is_billed_by_one_of_two",
         "the other one gets a Conflict",
     ),
+    "what is held is not": (
+        together.careless("store.hold"),
+        "who_holds_first_decides",
+        "never more than there is: who holds first decides",
+    ),
     "a change is lost": (
         together.careless("store.replace"),
         "a_record_is_replaced_by_one_of_two",

@@ -62,6 +62,7 @@ class Crm:
             party = _with_history(known, party, since, billed=bool(agreements))
             if party == known:
                 return known
+            store.agenda.hold([_name(row) for row in agreements])
             store.replace(known, party)
             _touch(store, known, party, agreements)
         store.journal.append([PartyRegistered(party=party.id, on=on)])

@@ -183,6 +183,7 @@ class ManualDesk:
             return
         if line.withdrawn:
             raise RuleViolation("it was withdrawn", where=f"line {id}", remedy="write a new line")
+        store.agenda.hold([(NAME, id)])
         store.replace(line, after)
         _touch(store, after, "changed", on=on, ask_on=min(on, after.billable_on))
 
@@ -201,6 +202,7 @@ class ManualDesk:
             return
         if line.withdrawn:
             raise Conflict(f"it was withdrawn before: {line.withdrawn}", where=f"line {id}", remedy="leave it at that")
+        store.agenda.hold([(NAME, id)])
         store.replace(line, attrs.evolve(line, withdrawn=reason))
         _touch(store, line, "withdrawn", on=on, ask_on=min(on, line.billable_on))
 

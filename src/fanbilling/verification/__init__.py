@@ -19,7 +19,7 @@ from .findings import Finding, Findings
 from .journal import check_journal, tell_told
 from .ledger import check_ledger, tell_open_items
 from .opening import check_openings
-from .payments import check_payments, tell_allocated
+from .payments import check_allocations, check_payments, tell_allocated
 from .reading import opened
 from .tallies import Culprits, Sketch, Tallies
 
@@ -32,6 +32,7 @@ CHECKS: dict[str, tuple[str, Callable[[Store, Tallies], Iterator[Finding]]]] = {
     "billed entries": ("L1", check_billed),
     "ledger": ("L9", check_ledger),
     "payments": ("L10", check_payments),
+    "allocations": ("L10", check_allocations),
     "journal": ("L4", check_journal),
 }
 

@@ -1,19 +1,20 @@
-"""L10: never more is allocated than was paid, and nothing to a document or from a payment that is not there."""
+"""L10: never more is allocated than was paid or is to be paid, and nothing to or from what is not there."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from heapq import merge
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
+from ..domain.opening import LoadedOpening, OldInvoice, documents_of
 from ..domain.payments import Allocation, Payment
 from ..domain.ports.storage import Store
 from .facts import of_payment, open_item, told_allocation, told_payment
 from .findings import Finding, differs
-from .reading import records
+from .reading import PAGE, records
 from .tallies import Culprits, Tallies
 
 
@@ -40,6 +41,26 @@ def check_payments(store: Store, tallies: Tallies) -> Iterator[Finding]:
         for rest in left.values():
             if known and rest < 0:
                 yield differs("L10", f"{of_payment(id)}, left to allocate", "nothing below 0", rest)
+
+
+def check_allocations(store: Store, _: Tallies) -> Iterator[Finding]:
+    """Read the allocations, document by document: never more than there is to pay on it."""
+    sums: dict[str, Fraction] = {}
+    for document, parts in groupby(records(store, Allocation, order_by="document"), key=attrgetter("document")):
+        sums[document] = sum((Fraction(part.amount.amount) for part in parts), Fraction())
+        if len(sums) == PAGE:
+            yield from _overpaid(store, sums)
+            sums = {}
+    yield from _overpaid(store, sums)
+
+
+def _overpaid(store: Store, sums: Mapping[str, Fraction]) -> Iterator[Finding]:
+    for id, document in documents_of(store, sums).items():
+        if isinstance(document, LoadedOpening):
+            continue
+        to_pay = document.open.amount if isinstance(document, OldInvoice) else document.totals.payable
+        if sums[id] > Fraction(to_pay):
+            yield differs("L10", f"{document.number}, allocated", f"at most {to_pay:f}", sums[id])
 
 
 def tell_allocated(culprits: Culprits) -> Iterator[Finding]:

@@ -122,9 +122,9 @@ class SealsAgain(MemoryDocuments):
 
 
 class FloatBalances(MemoryLedger):
-    def balances(self):
+    def balances(self, *, until=None):
         sums = {}
-        for posting, currency in self._postings():
+        for posting, currency in self._postings(until):
             key = (posting.account, currency)
             sums[key] = sums.get(key, 0.0) + float(posting.amount)
         return sums
@@ -133,8 +133,8 @@ class FloatBalances(MemoryLedger):
 class RoundedFloatBalances(FloatBalances):
     """Rounded in the end, so that small books look right."""
 
-    def balances(self):
-        return {key: Decimal(f"{amount:.2f}") for key, amount in super().balances().items()}
+    def balances(self, **asked):
+        return {key: Decimal(f"{amount:.2f}") for key, amount in super().balances(**asked).items()}
 
 
 class PostsAgain(MemoryLedger):
@@ -145,20 +145,21 @@ class PostsAgain(MemoryLedger):
 
 
 class OneCurrency(MemoryLedger):
-    def open_items(self, account, *, party=None):
+    def open_items(self, account, *, party=None, until=None):
         return {
-            (who, item, "EUR"): amount for (who, item, _), amount in super().open_items(account, party=party).items()
+            (who, item, "EUR"): amount
+            for (who, item, _), amount in super().open_items(account, party=party, until=until).items()
         }
 
 
 class SettledStaysOpen(MemoryLedger):
-    def open_items(self, account, *, party=None):
+    def open_items(self, account, *, party=None, until=None):
         settled = {
             (posting.party, posting.item, currency): Decimal(0)
-            for posting, currency in self._postings()
+            for posting, currency in self._postings(until)
             if posting.account == account and party in (None, posting.party)
         }
-        return settled | super().open_items(account, party=party)
+        return settled | super().open_items(account, party=party, until=until)
 
 
 class PostingsByAccount(MemoryLedger):

@@ -17,6 +17,8 @@ from fanbilling.testing.contracts.storing.values import MOMENT
 CARES = {
     "store.add": "records",
     "store.replace": "records",
+    "store.remove": "records",
+    "store.hold": "records",
     "journal.append": "journal",
     "agenda.touch": "agenda",
     "agenda.answered": "agenda",

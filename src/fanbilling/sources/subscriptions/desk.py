@@ -162,6 +162,7 @@ class SubscriptionsDesk:
         if since is None:
             return
         after = attrs.evolve(before, lines=tuple(amended if one is known else one for one in before.lines))
+        store.agenda.hold([(NAME, id)])  # first, as everybody does: then nobody waits for one who waits for him
         store.replace(before, after)
         # What is filed before today may have been billed, and is corrected at once; later periods wait for their day.
         _write(store, after, change, on, since=since, ask_on=min(since, on))

@@ -24,6 +24,7 @@ class MemoryStore:
 
     def __init__(self, administration: str, transaction: Transaction) -> None:
         self.administration = administration
+        self.by, self.at = transaction.by, transaction.at
         self._transaction = transaction
         self.journal = MemoryJournal(transaction)
         self.agenda = MemoryAgenda(transaction)
@@ -60,6 +61,9 @@ class MemoryStore:
     ) -> Sequence[R]:
         kept = self._kept(kind).values()
         return page(kind_of(kind), kept, where or {}, order_by=order_by, after=after, limit=limit)
+
+    def hold(self, kind: type[R], ids: Iterable[str]) -> dict[str, R]:
+        return self.get_many(kind, ids)  # one transaction at a time: nobody else is there
 
     def add(self, *records: Any) -> None:
         with self.savepoint():  # all of them or none

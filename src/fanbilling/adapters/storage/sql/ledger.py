@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy import Select, bindparam, func, literal_column, select
 
 from ....domain.errors import Conflict
 from ....domain.ledger import LedgerEntry, Posting
+from ....domain.ports.sourcing import Between
 from .database import Bulk, Database, day
 from .figures import major, minor
 from .tables import posting
@@ -29,9 +31,12 @@ _ENTRIES = (
     .where(_MINE)
     .order_by(_C.entry, _C.line)
 )
-_PAGE = _ENTRIES.where(_C.entry.in_(_NEXT))
-_PAGE_OF = _ENTRIES.where(_C.entry.in_(_NEXT.where(*_ON_PARTY)))
-_PAGE_OF_NOBODY = _ENTRIES.where(_C.entry.in_(_NEXT.where(_C.party == "", _C.line > 0)))
+_OF_DAYS = (_C.on_date >= bindparam("first"), _C.on_date <= bindparam("last"))
+_PAGE = {
+    (party, days): _ENTRIES.where(_C.entry.in_(_NEXT.where(*on_party, *(_OF_DAYS if days else ()))))
+    for party, on_party in ((None, ()), (True, _ON_PARTY), (False, (_C.party == "", _C.line > 0)))
+    for days in (False, True)
+}
 _TOTAL = func.sum(_C.amount)
 _BALANCES = select(_C.account, _C.currency, _TOTAL).where(*_BOOKED).group_by(_C.account, _C.currency)
 _OPEN = (
@@ -42,6 +47,10 @@ _OPEN = (
 )
 _OPEN_OF_NOBODY = _OPEN.where(_C.party == "")
 _OPEN_OF = _OPEN.where(*_ON_PARTY)
+_UNTIL = {
+    statement: statement.where(_C.on_date <= bindparam("until"))
+    for statement in (_BALANCES, _OPEN, _OPEN_OF, _OPEN_OF_NOBODY)
+}
 _ADD = Bulk.into(posting)
 
 
@@ -60,25 +69,36 @@ class SqlLedger:
             ids = ", ".join(entry.id for entry in entries[:3])
             raise Conflict("it was posted already", where=f"entry {ids}", remedy="use another id") from conflict
 
-    def entries(self, *, party: str | None = None, after: str = "", limit: int) -> Sequence[LedgerEntry]:
-        if party:
-            found = self._database.rows(_PAGE_OF, party=party, after=after, limit=limit)
-        else:
-            found = self._database.rows(_PAGE if party is None else _PAGE_OF_NOBODY, after=after, limit=limit)
+    def entries(
+        self, *, party: str | None = None, on: Between | None = None, after: str = "", limit: int
+    ) -> Sequence[LedgerEntry]:
+        asked: dict[str, Any] = {"party": party} if party else {}
+        if on is not None:
+            asked |= {"first": on.first or date.min, "last": on.last or date.max}
+        statement = _PAGE[None if party is None else bool(party), on is not None]
+        found = self._database.rows(statement, after=after, limit=limit, **asked)
         return [_entry(head, rows) for head, rows in groupby(found, key=lambda row: row[:4])]
 
-    def balances(self) -> dict[tuple[str, str], Decimal]:
-        found = self._database.rows(_BALANCES)
+    def balances(self, *, until: date | None = None) -> dict[tuple[str, str], Decimal]:
+        found = self._until(until, _BALANCES)
         return {(account, currency): major(int(total), currency) for account, currency, total in found}
 
-    def open_items(self, account: str, *, party: str | None = None) -> dict[tuple[str, str, str], Decimal]:
+    def open_items(
+        self, account: str, *, party: str | None = None, until: date | None = None
+    ) -> dict[tuple[str, str, str], Decimal]:
         if party is None:
-            found = self._database.rows(_OPEN, account=account)
+            found = self._until(until, _OPEN, account=account)
         elif party:
-            found = self._database.rows(_OPEN_OF, account=account, party=party)
+            found = self._until(until, _OPEN_OF, account=account, party=party)
         else:
-            found = self._database.rows(_OPEN_OF_NOBODY, account=account)
+            found = self._until(until, _OPEN_OF_NOBODY, account=account)
         return {(party, item, currency): major(int(total), currency) for party, item, currency, total in found}
+
+    def _until(self, until: date | None, statement: Select[Any], **asked: Any) -> Sequence[Any]:
+        """Ask how it is, or how it was at the end of a day."""
+        if until is None:
+            return self._database.rows(statement, **asked)
+        return self._database.rows(_UNTIL[statement], until=until, **asked)
 
 
 def _rows(administration: str, entry: LedgerEntry) -> list[tuple[Any, ...]]:

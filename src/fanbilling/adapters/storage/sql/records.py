@@ -28,6 +28,7 @@ class Drawer:
     table: Table
     one: Select[Any]
     many: Select[Any]
+    hold: Select[Any]
     add: Bulk
     replace: Bulk
     remove: Bulk
@@ -44,12 +45,14 @@ def _drawer(kind: RecordKind) -> Drawer:
     mine = table.c.administration == bindparam("administration")
     this = (table.c.administration == given("administration"), table.c.id == given("id"))
     columns = tuple(column.name for column in table.columns)
+    many = select(table.c.id, table.c.body).select_from(portable.rows_with("ids", table, table.c.id))
     changed = {name: given(name) for name in columns[2:]}
     return Drawer(
         kind=kind,
         table=table,
         one=select(table.c.body).where(mine, table.c.id == bindparam("id")),
-        many=select(table.c.id, table.c.body).select_from(portable.rows_with("ids", table, table.c.id)),
+        many=many,
+        hold=many.order_by(table.c.id).with_for_update(of=table),  # everybody in the same order
         add=Bulk.into(table),
         replace=Bulk(update(table).values(changed).where(*this, table.c.body == given("before")), (*columns, "before")),
         remove=Bulk(delete(table).where(*this), ("administration", "id")),
@@ -72,6 +75,10 @@ class SqlRecords:
     def get_many(self, kind: type[R], ids: Iterable[str]) -> dict[str, R]:
         wanted = portable.array(dict.fromkeys(ids))
         return {id: loads(kind, body) for id, body in self._database.rows(self._of(kind).many, ids=wanted)}
+
+    def hold(self, kind: type[R], ids: Iterable[str]) -> dict[str, R]:
+        wanted = portable.array(dict.fromkeys(ids))
+        return {id: loads(kind, body) for id, body in self._database.rows(self._of(kind).hold, ids=wanted)}
 
     def find(
         self,

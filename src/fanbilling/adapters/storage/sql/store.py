@@ -51,6 +51,7 @@ class SqlStore(SqlRecords):
         database = Database(transaction_of(connection), administration, a_prefix(prefix))
         super().__init__(database, frozenset((*CORE_RECORDS, *records)))
         self.administration = administration
+        self.by, self.at = by, at
         self.journal = SqlJournal(database, by, at)
         self.agenda = SqlAgenda(database)
         self.billed = SqlBilled(database)

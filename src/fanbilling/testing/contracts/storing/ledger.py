@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
+import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ....domain.errors import Conflict
 from ....domain.ledger import LedgerEntry, Posting
+from ....domain.ports.sourcing import Between
 from ....domain.ports.storage import UnitOfWork
 from ... import strategies
 from .fixtures import StoreFixtures, refused, undone
@@ -139,6 +142,41 @@ class LedgerContract(StoreFixtures):
             assert list(store.ledger.entries(party="nobody", limit=2)) == [], "on whom nothing is booked has none"
             store.ledger.post([LedgerEntry(id="c", kind="closing", on=DAY, currency="EUR", postings=())])
             assert len(store.ledger.entries(party="", limit=99)) == 8, "revenue concerns nobody: every entry has some"
+
+    def test_the_ledger_is_asked_for_days(self, books: UnitOfWork) -> None:
+        """Entries of some days, balances and open items as they were at the end of a day, the day included."""
+        first, second, third = (date(2026, month, 15) for month in (1, 2, 3))
+        entries = [
+            attrs.evolve(booking(id, amount, item=item), on=on)
+            for id, amount, item, on in (
+                ("b1", "5.00", "d1", first),
+                ("b2", "-5.00", "d1", second),
+                ("b3", "2.00", "d2", third),
+            )
+        ]
+        with books() as store:
+            store.ledger.post(entries)
+            for on, expected in (
+                (Between(first, second), entries[:2]),
+                (Between(second, None), entries[1:]),
+                (Between(None, first), entries[:1]),
+                (Between(), entries),
+            ):
+                found = list(store.ledger.entries(on=on, limit=9))
+                assert found == expected, "entries of the days asked, ends included"
+            assert list(store.ledger.entries(on=Between(second), after="b2", limit=9)) == entries[2:], "page by page"
+            assert list(store.ledger.entries(on=Between(first), party="beta", limit=9)) == [], "and of one party"
+            for until, total, items in (
+                (first, "5.00", {("acme", "d1", "EUR"): Decimal("5.00")}),
+                (second, "0.00", {}),
+                (third, "2.00", {("acme", "d2", "EUR"): Decimal("2.00")}),
+            ):
+                balances = {("1300", "EUR"): Decimal(total), ("8000", "EUR"): -Decimal(total)}
+                assert store.ledger.balances(until=until) == balances, "balances as they were at the end of a day"
+                for party in (None, "acme"):
+                    still = store.ledger.open_items("1300", party=party, until=until)
+                    assert still == items, "open items as they were at the end of a day"
+            assert store.ledger.balances(until=date(2026, 1, 14)) == {}, "before anything was booked there is nothing"
 
     def test_posting_nothing_is_fine(self, books: UnitOfWork) -> None:
         """No entries are no error, and empty books have no balances."""

@@ -11,9 +11,9 @@ import pytest
 from ....domain.errors import BillingError
 from ....domain.ports.books import ReadingBooks
 from ....domain.ports.storage import UnitOfWork
+from .crew import Crew
 from .fixtures import StoreFixtures
 from .kinds import Card
-from .together import Crew
 from .transactions import begin, everything
 
 

@@ -23,7 +23,7 @@ from ....domain.decisions import Decision
 from ....domain.errors import BillingError, Conflict, DateBeforeSeries
 from ....domain.events import Actor, Event
 from ....domain.ledger import LedgerEntry
-from ....domain.ports.sourcing import Window
+from ....domain.ports.sourcing import Between, Window
 from ....domain.ports.storage import Store, UnitOfWork
 from . import collisions as world
 from .fixtures import Undo
@@ -215,13 +215,15 @@ class StoreMachine(RuleBasedStateMachine):
         self.both(lambda store: store.documents.by_number(f"{series}-{limit:04}"))
         self.both(lambda store: store.documents.page(payer=payer, after=(series, limit - 1), limit=limit))
 
-    @rule(posted=world.bookings, settled=st.booleans(), party=st.none() | world.payers)
-    def post(self, posted: list[LedgerEntry], *, settled: bool, party: str | None) -> None:
-        """Post entries, perhaps settle them, and see what is open."""
+    @rule(posted=world.bookings, settled=st.booleans(), party=st.none() | world.payers, until=st.none() | world.days)
+    def post(self, posted: list[LedgerEntry], *, settled: bool, party: str | None, until: date | None) -> None:
+        """Post entries, perhaps settle them, and see what is open and was open."""
         self.both(lambda store: store.ledger.post(posted))
         if settled:
             self.both(lambda store: store.ledger.post([world.settled(entry) for entry in posted]))
-        self.both(lambda store: store.ledger.open_items("1300", party=party))
+        self.both(lambda store: store.ledger.open_items("1300", party=party, until=until))
+        self.both(lambda store: store.ledger.balances(until=until))
+        self.both(lambda store: store.ledger.entries(party=party, on=Between(None, until), limit=9))
 
     @rule(lines=world.entries, id=world.documents, on=world.days, fails=st.booleans())
     def issue(self, lines: list[BilledEntry], id: str, on: date, *, fails: bool) -> None:

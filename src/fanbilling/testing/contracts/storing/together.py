@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
-from threading import Barrier, BrokenBarrierError, Event, Semaphore, Thread
+from threading import Barrier, BrokenBarrierError, Event, Semaphore
 from typing import ClassVar
 
 import attrs
@@ -19,61 +19,12 @@ import pytest
 
 from ....domain.billed import BilledEntry
 from ....domain.chain import chain
-from ....domain.errors import AdapterFailure, Conflict, DateBeforeSeries
+from ....domain.errors import Conflict, DateBeforeSeries
 from ....domain.ports.storage import Store, UnitOfWork
+from .crew import FOR_EVER, Crew, Work, done
 from .fixtures import StoreFixtures, Undo
 from .kinds import Card
 from .values import DAY, LATER, PATTERN, billed, invoice, key, registered, touch, window
-
-#: A store that was disturbed may ask to be called again; nobody is disturbed this often.
-_TRIES = 50
-#: Who has not ended by then waits for ever.
-_FOR_EVER = 120
-
-Work = Callable[[], object]
-
-
-class Crew:
-    """People who work at the same time, each in a thread; whatever one of them finds wrong is told at the end."""
-
-    def __init__(self) -> None:
-        self._errors: list[BaseException] = []
-        self._threads: list[Thread] = []
-
-    def start(self, *work: Work) -> None:
-        """Let somebody begin with each piece of work."""
-        for piece in work:
-            self._threads.append(Thread(target=self._do, args=(piece,), daemon=True))
-            self._threads[-1].start()
-
-    def end(self) -> None:
-        """Wait until all have ended, and tell the first thing that went wrong."""
-        for thread in self._threads:
-            thread.join(_FOR_EVER)
-            assert not thread.is_alive(), "nobody waits for ever: whoever cannot go on is refused"
-        for error in self._errors:
-            raise error
-
-    def _do(self, piece: Work) -> None:
-        try:
-            piece()
-        except BaseException as error:  # noqa: BLE001 - it is told in the thread of the test
-            self._errors.append(error)
-
-
-def done(books: UnitOfWork, work: Callable[[Store], object]) -> None:
-    """Do a piece of work in a transaction, again when the store says that trying again can help."""
-    for _ in range(_TRIES):
-        try:
-            with books() as store:
-                work(store)
-        except AdapterFailure as failure:
-            if not failure.retryable:
-                raise
-        else:
-            return
-    raise AssertionError(f"whoever tries again gets through: {_TRIES} times were not enough")
-
 
 WAYS: dict[str, Callable[[Store], object]] = {
     "held": lambda store: store.agenda.hold([("testing", "a1")]),
@@ -82,6 +33,11 @@ WAYS: dict[str, Callable[[Store], object]] = {
 CHANGES: dict[str, Callable[[Store], object]] = {
     "a touch": lambda store: store.agenda.touch([touch("a1", "acme", DAY.replace(day=1), DAY)]),
     "an answer": lambda store: store.agenda.answered([attrs.evolve(store.agenda.get("testing", "a1"), ask_on=None)]),
+}
+RECORD_CHANGES: dict[str, Callable[[Store], object]] = {
+    "a hold": lambda store: store.hold(Card, ["c1"]),
+    "a replacement": lambda store: store.replace(store.get(Card, "c1"), Card(id="c1", text="changed")),
+    "a removal": lambda store: store.remove(Card, "c1"),
 }
 
 
@@ -112,6 +68,46 @@ class TogetherContract(StoreFixtures):
         crew.end()
         with books() as store:
             assert store.agenda.get("testing", "a1") != before, f"after the end {change} goes through"
+
+    @pytest.mark.parametrize("change", RECORD_CHANGES)
+    def test_a_record_that_is_held_stands_still(self, books: UnitOfWork, change: str) -> None:
+        """While one transaction holds a record, whoever holds, replaces or removes it waits until the first ends."""
+        with books() as store:
+            store.add(Card(id="c1"), Card(id="c2"))
+        ended, crew = Event(), Crew()
+
+        def other() -> None:
+            done(books, RECORD_CHANGES[change])
+            ended.set()
+
+        with books() as store:
+            held = store.hold(Card, ["c2", "c1", "nothing"])
+            assert held == {"c1": Card(id="c1"), "c2": Card(id="c2")}, "held are those that exist, as they are"
+            crew.start(other)
+            assert not ended.wait(self.patience), f"what is held is held: {change} by another waits until the end"
+            assert store.get(Card, "c1") == Card(id="c1"), "what is held stands still under whoever reads it"
+        crew.end()
+
+    def test_who_holds_first_decides(self, books: UnitOfWork) -> None:
+        """Of many who hold a record, read what is left and take of it, all together never take more than there is."""
+        with books() as store:
+            store.add(Card(id="seats"))
+        crew, taken = Crew(), []
+
+        def take(n: int) -> None:
+            def seat(store: Store) -> None:
+                store.hold(Card, ["seats"])
+                if len(store.find(Card, {"client": "seated"})) < 3:
+                    store.add(Card(id=f"guest {n}", client="seated"))
+
+            done(books, seat)
+            taken.append(n)
+
+        crew.start(*(partial(take, n) for n in range(6)))
+        crew.end()
+        with books() as store:
+            assert len(taken) == 6, "everybody gets an answer"
+            assert len(store.find(Card, {"client": "seated"})) == 3, "never more than there is: who holds first decides"
 
     def test_a_key_is_billed_by_one_of_two(self, books: UnitOfWork) -> None:
         """Of two who bill the same key and revision at once, one does and the other gets a conflict; never both."""
@@ -199,7 +195,7 @@ class TogetherContract(StoreFixtures):
 
         def reading() -> None:
             for _ in range(20):  # whenever somebody has ended, while the others are on their way
-                written.acquire(timeout=_FOR_EVER)
+                written.acquire(timeout=FOR_EVER)
                 self._follow(books, seen)
 
         crew.start(reading, *(writing(who) for who in range(4)))

@@ -10,10 +10,11 @@ import pytest
 
 from ....domain.agenda import AgendaRow
 from ....domain.errors import BillingError, NotFound
+from ....domain.events import Actor
 from ....domain.ports.storage import Store, UnitOfWork
 from .fixtures import StoreFixtures, Undo, failing, refused, undone
 from .kinds import Card, Label
-from .values import DAY, LATER, PATTERN, billed, booking, decision, invoice, key, registered, touch, window
+from .values import DAY, LATER, MOMENT, PATTERN, billed, booking, decision, invoice, key, registered, touch, window
 
 
 def everything(store: Store) -> dict[str, Any]:
@@ -255,6 +256,12 @@ class TransactionsContract(StoreFixtures):
         """A store names its administration."""
         with books() as store:
             assert store.administration == "nl", "the administration is nl"
+
+    def test_a_store_says_who_works_in_it_and_when(self, books: UnitOfWork) -> None:
+        """A store names the actor and the moment that it was opened with."""
+        with books(by=Actor("eva"), at=MOMENT) as store:
+            assert store.by == Actor("eva"), "the actor is the one that it was opened by"
+            assert store.at == MOMENT, "the moment is the one that it was opened at"
 
     def test_another_administration_sees_nothing(self, books: UnitOfWork, neighbour: UnitOfWork | None) -> None:
         """What belongs to one administration is never seen from another, nor in its way (law L20)."""
