@@ -6,8 +6,6 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-import psycopg
-
 Row = Sequence[Any]
 
 _DUE = """
@@ -94,6 +92,8 @@ class PostgresqlHand:
     """PostgreSQL: new rows by COPY, answers in one statement for all."""
 
     def __init__(self, dsn: str) -> None:
+        import psycopg  # not where books are in a file: what is imported is looked through by the collector
+
         self._connection = psycopg.connect(dsn)
         self._cursor = self._connection.cursor()
 

@@ -9,8 +9,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import psycopg
-
 from bench import floor, world
 from bench.hands import hand_of
 
@@ -68,6 +66,8 @@ def _serving(url: str) -> list[Path]:
     """Return the accounts of the processes that serve us in a database server, where there is one and they are told."""
     if url.startswith("sqlite"):
         return []
+    import psycopg
+
     with psycopg.connect(url.replace("postgresql+psycopg:", "postgresql:", 1)) as connection:
         asked = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         files = [Path(f"/proc/{pid}/stat") for (pid,) in connection.execute(asked)]
