@@ -44,17 +44,31 @@ def erased(
         RuleViolation: when something has to be done first; it says what.
         InvalidValue: when a kind of record cannot be kept without its person data.
     """
-    if found := [*_unfinished(store, mine, account), *_unbilled(store, mine, sources)]:
+    _refuse(mine, [*_unfinished(store, mine, account), *_unbilled(store, mine, sources)])
+    with store.savepoint():
+        gone = [*_of_records(store, mine.records), *_of_party(store, mine, on)]
+        if gone:
+            store.journal.append([PartyErased(party=mine.party.id, on=on)])
+            # Whoever writes the journal keeps others waiting: what they did while we looked is seen only now.
+            _refuse(mine, [*_unfinished(store, mine, account), *_agreed(store, mine)])
+    return Erasure(party=mine.party.id, on=on, erased=tuple(gone), kept=tuple(_kept(mine, on, retention)))
+
+
+def _refuse(mine: Belongings, found: Sequence[tuple[str, str]]) -> None:
+    if found:
         raise RuleViolation(
             "; ".join(problem for problem, _ in found),
             where=f"party {mine.party.id}",
             remedy="; ".join(remedy for _, remedy in found),
         )
-    with store.savepoint():
-        gone = [*_of_records(store, mine.records), *_of_party(store, mine, on)]
-        if gone:
-            store.journal.append([PartyErased(party=mine.party.id, on=on)])
-    return Erasure(party=mine.party.id, on=on, erased=tuple(gone), kept=tuple(_kept(mine, on, retention)))
+
+
+def _agreed(store: Store, mine: Belongings) -> Iterator[tuple[str, str]]:
+    """Say which agreements somebody else began in the meantime."""
+    known = {(row.source, row.agreement) for row in mine.rows}
+    for row in (*store.agenda.of(client=mine.party.id), *store.agenda.of(payer=mine.party.id)):
+        if (row.source, row.agreement) not in known:
+            yield f"{row.source} {row.agreement} was begun at the same moment", "end it, and run billing"
 
 
 def _unfinished(store: Store, mine: Belongings, account: str) -> Iterator[tuple[str, str]]:
