@@ -8,13 +8,14 @@ from __future__ import annotations
 import pickle
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
 import attrs
 
 from .batches import Batches, Outcome
+from .domain.errors import AdapterFailure
 from .domain.exact import EXACT, ZERO
 from .domain.invoices import Invoice
 from .domain.money import Money
@@ -90,12 +91,23 @@ class Run:
         """Hand a range of payers to each worker; the outcomes come in the order of the payers."""
         work = Work(self.batches)
         handed: deque[Future[Outcome]] = deque()
-        for after, last in self._ranges():
-            handed.append(executor.submit(work, after, last, self.size, documents=documents))
-            if len(handed) >= AHEAD:
+        try:
+            for after, last in self._ranges():
+                handed.append(executor.submit(work, after, last, self.size, documents=documents))
+                if len(handed) >= AHEAD:
+                    yield handed.popleft().result()
+            while handed:
                 yield handed.popleft().result()
-        while handed:
-            yield handed.popleft().result()
+        except (BrokenExecutor, CancelledError) as error:
+            raise AdapterFailure(
+                str(error) or "the work was cancelled",
+                where="a worker of the run",
+                remedy="run again: what was billed stays billed, and the rest follows",
+                retryable=True,
+            ) from error
+        finally:
+            for future in handed:  # whoever gives a run up does not want what nobody began yet
+                future.cancel()
 
     def _ranges(self) -> Iterator[tuple[str, str]]:
         """Yield the ends of each range of payers: after whom, and until whom."""

@@ -102,3 +102,13 @@ def test_newer_books_are_left_alone(tmp_path):
     for action in ("version", "check", "upgrade"):
         assert fanbilling("db", action, place).status == 1
     assert "schema 3, and this program knows them up to 2" in fanbilling("db", "upgrade", place).err
+
+
+@pytest.mark.parametrize(
+    "place", ["postgresql:/eva:s3cret@host/db", "host=db password=s3cret", "postgresql://s3cret:x:y"]
+)
+def test_what_is_no_place_is_not_printed_for_there_may_be_a_password_in_it(place):
+    ran = fanbilling("db", "check", place)
+    assert ran.status
+    assert "postgresql://user@host/books" in ran.err
+    assert "s3cret" not in ran.out + ran.err

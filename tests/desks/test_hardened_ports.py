@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -240,3 +242,55 @@ def test_names_that_cannot_be_those_of_tables_are_refused(pg_url, kinds, says):
     things = tuple(kind(*names) for names in kinds)
     with closing(SqlBooks(pg_url, records=things, prefix="own_")) as some, pytest.raises(InvalidValue, match=says):
         some.create()
+
+
+def pay(store):
+    OFFICE.receivables.receive(store, Payment(id="p", payer="a", on=JAN, amount=euro("10.00")))
+
+
+def agree(store):
+    OFFICE.manual.add(store, Line(id="w", client="a", on=JAN, text="Work", price=Price.of("1.00")), on=JAN)
+
+
+@pytest.mark.parametrize(("meanwhile", "says"), [(pay, "10.00 EUR of payment p is on account"), (agree, "manual w")])
+def test_what_comes_in_while_a_party_is_erased_stands_in_the_way(books, pg_url, meanwhile, says):
+    """The party was erased altogether, with its money on account, or with something still to bill to nobody."""
+    with books() as store:
+        OFFICE.crm.register(store, Party(id="a", name="A"), on=JAN)
+    error = after_waiting(pg_url, meanwhile, lambda store: OFFICE.crm.erase(store, "a", on=JAN))
+    assert isinstance(error, RuleViolation)
+    assert says in str(error)
+    with books() as store:
+        assert store.get(Party, "a").name == "A"
+
+
+class Dying(Executor):
+    """One worker, who does the first range and is gone; what it was given besides is kept."""
+
+    def __init__(self):
+        self.given = []
+
+    def submit(self, work, /, *args, **options):
+        future = Future()
+        self.given.append(future)
+        if len(self.given) == 1:
+            future.set_result(work(*args, **options))
+        elif len(self.given) == 2:
+            future.set_exception(BrokenProcessPool("it died"))
+        return future
+
+
+def test_a_worker_that_dies_is_told_in_words_and_the_next_run_does_the_rest(books):
+    """The error was one of the executor's, and what nobody had begun was billed by others after the run had failed."""
+    with books() as store:
+        for id in "abc":
+            OFFICE.crm.register(store, Party(id=id, name=id.upper()), on=JAN)
+            line = Line(id=id, client=id, on=JAN, text="Work", price=Price.of("1.00"))
+            OFFICE.manual.add(store, line, on=JAN)
+    dying = Dying()
+    with pytest.raises(AdapterFailure, match="it died") as told:
+        OFFICE.billing.run(books, until=JAN, on=JAN, batch=1, executor=dying)
+    assert told.value.retryable
+    assert [future.cancelled() for future in dying.given] == [False, False, True]
+    assert OFFICE.billing.run(books, until=JAN, on=JAN).documents == 2
+    assert verify(books) == []
