@@ -170,6 +170,7 @@ PLACES = (
     "fanbilling.sources.subscriptions",
     "fanbilling.adapters.storage.memory",
     "fanbilling.adapters.storage.sql",
+    "fanbilling.adapters.storage.sql.django",
     "fanbilling.adapters.rendering.text",
     "fanbilling.adapters.rendering.html",
     "fanbilling.adapters.rendering.pdf",

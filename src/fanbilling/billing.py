@@ -29,6 +29,7 @@ from .domain.ports.sourcing import BillingSource, Window
 from .domain.ports.storage import Store, UnitOfWork, ours
 from .domain.reports import RunReport
 from .domain.settings import Layer, Settings
+from .domain.texts import an_id
 from .issuing import Issuer, corrected_documents
 from .reckoning import Reckoner
 from .running import Run
@@ -67,6 +68,7 @@ class Billing:
             NotFound: when there is no such party.
         """
         _checked(until, on)
+        an_id(payer, where="payer")
         together = ours(store, self.administration.id).agenda.of(payer=store.get(Party, payer).billed_with)
         rows = [row for row in together if row.ask_on is not None and row.ask_on <= until]
         facts = self.reckoner.read(store, rows, until)
@@ -255,6 +257,7 @@ class Billing:
     def _pages(self, store: Store, payer: str | None) -> Iterator[list[AgendaRow]]:
         """Yield all agreements that are billed with a payer, or everybody's, from their beginning, a page at a time."""
         if payer is not None:
+            an_id(payer, where="payer")
             together = ours(store, self.administration.id).agenda.of(payer=store.get(Party, payer).billed_with)
             yield [attrs.evolve(row, since=date.min) for row in together]
             return

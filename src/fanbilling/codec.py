@@ -24,7 +24,7 @@ from .domain.exact import exact
 from .domain.invoices import Invoice
 from .domain.items import ItemKey, Price
 from .domain.money import Money
-from .domain.periods import Period
+from .domain.periods import Period, a_day
 from .domain.reasons import Fact, Reason
 from .domain.vat import Tax
 
@@ -40,7 +40,7 @@ T = TypeVar("T")
 @lru_cache(maxsize=4096)
 def _day(day: date) -> str:
     """Write a day; the documents of a run name the same few days again and again."""
-    return day.isoformat()
+    return a_day(day, where="codec").isoformat()
 
 
 def _dump_fact(value: Fact) -> str | int | None:

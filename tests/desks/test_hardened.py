@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -264,3 +264,34 @@ def test_what_cannot_be_is_refused_when_it_is_made(broken):
         broken()
     assert refused.value.problem
     assert refused.value.remedy
+
+
+def test_a_moment_is_not_a_day_of_the_journal(world):
+    """Sealed in the journal it could never be read again, by anybody: it is refused before."""
+    desk, books = world
+    moment = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+    with books() as store, pytest.raises(InvalidValue, match="is a datetime, not a day"):
+        desk.crm.register(store, Party(id="late", name="Late"), on=moment)
+    with books() as store:
+        assert "late" not in store.get_many(Party, ["late"])
+
+
+def test_who_opens_the_books_is_an_actor(world):
+    _, books = world
+    with pytest.raises(InvalidValue, match=r"write by=Actor"), books(by="eva"):
+        pass
+    with pytest.raises(InvalidValue, match=r"is not a moment"), books(at=date(2026, 3, 2)):
+        pass
+
+
+def test_a_number_is_nobodys_id(world):
+    """A host with numbers for keys got "nothing is due" where its client had something due."""
+    desk, books = world
+    with books() as store:
+        desk.crm.register(store, Party(id="7", name="Seven"), on=date(2026, 3, 2))
+        with pytest.raises(InvalidValue, match="7 is not a text"):
+            desk.billing.preview(store, 7, until=date(2026, 3, 31), on=date(2026, 4, 1))
+        with pytest.raises(InvalidValue, match="7 is not a text"):
+            list(desk.billing.why_not(store, payer=7, until=date(2026, 3, 31)))
+    with pytest.raises(InvalidValue, match="7 is not a text"):
+        Payment(id="p", payer=7, on=date(2026, 3, 2), amount=Money.of("1.00", "EUR"))

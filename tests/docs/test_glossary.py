@@ -13,6 +13,7 @@ PLAIN = {
     "check",
     "create",
     "csv",
+    "django",
     "html",
     "is",
     "joined",

@@ -99,7 +99,8 @@ def _records(named: str) -> tuple[type, ...]:
     sys.path.insert(0, here)
     try:
         found: Any = getattr(import_module(module), name)
-        kinds = tuple(getattr(found, "records", found))
+        listed = getattr(found, "records", found)
+        kinds = (listed,) if isinstance(listed, type) else tuple(listed)
         for kind in kinds:
             kind_of(kind)
     except (ImportError, AttributeError, TypeError, ValueError, InvalidValue) as error:

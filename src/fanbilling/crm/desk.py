@@ -52,6 +52,7 @@ class Crm:
             RuleViolation: when such a change has no ``since``, and agreements exist: it would correct old bills.
             InvalidValue: when the data says that it is erased.
         """
+        a_day(on, where="on")
         known = ours(store, self.administration.id).get_many(Party, [party.id]).get(party.id)
         if party.erased is not None and party != known:
             raise InvalidValue("it says that it is erased", where=f"party {party.id}", remedy="leave that out")

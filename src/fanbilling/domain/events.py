@@ -10,6 +10,7 @@ from typing import TypeVar
 import attrs
 
 from .errors import InvalidValue
+from .periods import a_day
 
 E = TypeVar("E", bound="Event")
 
@@ -21,12 +22,28 @@ class Event:
     party: str
     on: date
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse a moment in the place of a day: what is written down once cannot be put right."""
+        a_day(self.on, where=f"event of {self.party}")
+
 
 @attrs.frozen
 class Actor:
     """Who did it: a person's or a job's id in the host's own administration."""
 
     id: str
+
+
+def acting(by: Actor, at: datetime) -> None:
+    """Refuse what is no actor, or no moment, before anything is done by it.
+
+    Raises:
+        InvalidValue: when it is not.
+    """
+    if not isinstance(by, Actor):
+        raise InvalidValue(f"{by!r} is not an actor", where="books, by", remedy='write by=Actor("eva")')
+    if not isinstance(at, datetime):
+        raise InvalidValue(f"{at!r} is not a moment", where="books, at", remedy="write at=datetime(2026, 1, 31, 12, 0)")
 
 
 @attrs.frozen(kw_only=True)

@@ -33,6 +33,7 @@ class Payment:
     def __attrs_post_init__(self) -> None:
         """Refuse a payment of nothing, or on no day."""
         where = f"payment {an_id(self.id, where='payment')}"
+        an_id(self.payer, where=f"{where}, payer")
         a_day(self.on, where=where)
         a_text(self.reference, where=f"{where}, reference")
         if not isinstance(self.amount, Money):

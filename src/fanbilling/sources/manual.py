@@ -171,6 +171,7 @@ class ManualDesk:
             NotFound: when there is no such line.
             RuleViolation: when the line was withdrawn.
         """
+        a_day(on, where="on")
         line = ours(store, self.administration).get(Line, id)
         after = attrs.evolve(
             line,
@@ -195,6 +196,7 @@ class ManualDesk:
             InvalidValue: when no reason is given.
             Conflict: when it was withdrawn for another reason.
         """
+        a_day(on, where="on")
         line = ours(store, self.administration).get(Line, id)
         if not reason.strip():
             raise InvalidValue("withdrawing needs a reason", where=f"line {id}", remedy="say why, in a few words")
@@ -213,6 +215,7 @@ class ManualDesk:
             NotFound: when there is no such line.
             RuleViolation: when something of it was billed or decided: withdraw it instead.
         """
+        a_day(on, where="on")
         line = ours(store, self.administration).get(Line, id)
         never_billed(store, NAME, id)
         store.remove(Line, id)

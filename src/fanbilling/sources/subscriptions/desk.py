@@ -12,7 +12,7 @@ from ...domain.agenda import Touch
 from ...domain.errors import Conflict, InvalidValue, NotFound
 from ...domain.events import AgreementChanged
 from ...domain.parties import Party
-from ...domain.periods import DAY
+from ...domain.periods import DAY, a_day
 from ...domain.ports.storage import Shelf, Store, ours
 from ...domain.removal import never_billed
 from .amendments import changed_from, checked, checked_line, counted, ended, priced, resumed
@@ -41,6 +41,7 @@ class SubscriptionsDesk:
             NotFound: when the client is not registered.
             Conflict: when another subscription, or this one before it was amended, has this id.
         """
+        a_day(on, where="on")
         known = ours(store, self.administration).get_many(Subscription, [subscription.id]).get(subscription.id)
         if known is None:
             _new(store, checked(subscription), "started", on, subscription.lines)
@@ -153,6 +154,7 @@ class SubscriptionsDesk:
         step: Callable[[SubscriptionLine], SubscriptionLine],
     ) -> None:
         """Take one step with one line, keep it, and have everything asked again that it may have changed."""
+        a_day(on, where="on")
         before = ours(store, self.administration).get(Subscription, id)
         known = before.line(line)
         if known is None:

@@ -43,10 +43,10 @@ class MemoryBooks:
                 "the books are open already", where="MemoryBooks", remedy="use the open store, or a savepoint in it"
             )
         with self._lock:
-            self._writer = get_ident()
             # Outside the domain a clock may be looked at; only what the host leaves out is filled in from it.
             moment = at or datetime.now(UTC)  # noqa: TID251
             transaction = Transaction(self._state, by, moment)
+            self._writer = get_ident()
             try:
                 yield self.store(self.administration, transaction)
                 self._state = transaction.state

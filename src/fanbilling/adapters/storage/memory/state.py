@@ -14,7 +14,7 @@ from ....domain.billed import BilledEntry
 from ....domain.chain import SealedRow
 from ....domain.decisions import Decision
 from ....domain.errors import RuleViolation
-from ....domain.events import Actor, Recorded
+from ....domain.events import Actor, Recorded, acting
 from ....domain.items import ItemKey
 from ....domain.ledger import LedgerEntry
 
@@ -53,6 +53,7 @@ class Transaction:
     """Work in progress on the books: what it sees now, who does it and at which moment."""
 
     def __init__(self, state: State, by: Actor, at: datetime) -> None:
+        acting(by, at)
         self.by = by
         self.at = at
         self._state = state

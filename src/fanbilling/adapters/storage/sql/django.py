@@ -141,7 +141,9 @@ class DjangoBooks:
         if not self._looked:
             if not is_ready(connection, self.records, prefix=self.prefix):
                 raise OutdatedSchema(
-                    "the tables are not there", where="the tables of the books", remedy="call upgrade() in a migration"
+                    "there is no table for some kind of record, or none at all",
+                    where="the tables of the books",
+                    remedy="call upgrade(schema_editor.connection, office.records) in a migration",
                 )
             self._looked = True
 

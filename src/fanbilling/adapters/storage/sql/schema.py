@@ -225,7 +225,7 @@ def _outdated(problem: str) -> OutdatedSchema:
     return OutdatedSchema(
         problem,
         where=_WHERE,
-        remedy="make a backup, then run fanbilling db upgrade, or call upgrade(connection, records)",
+        remedy="make a backup, then run fanbilling db upgrade with --records, or call upgrade(connection, records)",
     )
 
 

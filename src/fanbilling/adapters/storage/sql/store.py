@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from ....domain.events import Actor
+from ....domain.events import Actor, acting
 from ....domain.kinds import CORE_RECORDS
 from .agenda import SqlAgenda
 from .billed import SqlBilled
@@ -48,6 +48,7 @@ class SqlStore(SqlRecords):
             records: the kinds of records that the sources keep, besides those that every administration has.
             prefix: what the names of all tables begin with.
         """
+        acting(by, at)
         database = Database(transaction_of(connection), administration, a_prefix(prefix))
         super().__init__(database, frozenset((*CORE_RECORDS, *records)))
         self.administration = administration
