@@ -47,6 +47,8 @@ def by_library(url: str) -> Callable[[], int]:
 
 def measured(prepare: Callable[[str], Callable[[], int]], url: str) -> dict[str, float]:
     """Do the run once and say how long it took, what processors worked for it, and what it held beyond the imports."""
+    if not url.startswith("sqlite"):
+        import psycopg  # noqa: F401 - it is an import, not what a run holds
     imported = peak_mib()
     run = prepare(url)
     serving = _serving(url)
