@@ -88,9 +88,10 @@ class Billing:
             OutdatedDraft: when something else is owed by now; it carries the difference.
             Conflict: when somebody billed one of the keys at the same moment.
         """
-        if issued := ours(store, self.administration.id).documents.get_many([draft.id]).get(draft.id):
+        agreements = [(window.source, window.agreement) for window in draft.windows]
+        current = ours(store, self.administration.id).agenda.hold(agreements)  # first: who was before us is then seen
+        if issued := store.documents.get_many([draft.id]).get(draft.id):
             return issued
-        current = store.agenda.hold([(window.source, window.agreement) for window in draft.windows])
         rows = [attrs.evolve(row, since=window.since) for row, window in zip(current, draft.windows, strict=True)]
         facts = self.reckoner.read(store, rows, draft.until, draft.decisions)
         drafts = self.reckoner.drafts(facts, rows, until=draft.until, on=draft.on, decisions=draft.decisions)
@@ -146,11 +147,7 @@ class Billing:
             OverCredit: when more is asked back than is left.
             Conflict: when the id stands for another credit.
         """
-        if known := ours(store, self.administration.id).get_many(Credit, [credit.id]).get(credit.id):
-            if attrs.evolve(known, note="") != credit:
-                raise Conflict("the id stands for another credit", where=f"credit {credit.id}", remedy="use a new id")
-            return store.documents.get(known.note)
-        document = document_called(store, credit.document)
+        document = document_called(ours(store, self.administration.id), credit.document)
         if isinstance(document, LoadedOpening) and credit.line is None:
             raise InvalidValue("an opening is of many clients", where=f"credit {credit.id}", remedy="name the line")
         lines = [
@@ -161,6 +158,10 @@ class Billing:
         if not lines:
             raise NotFound(f"there is no line {credit.line} to credit", where=document.number, remedy="see its lines")
         rows = self._rows_of(store, lines)
+        if known := store.get_many(Credit, [credit.id]).get(credit.id):
+            if attrs.evolve(known, note="") != credit:
+                raise Conflict("the id stands for another credit", where=f"credit {credit.id}", remedy="use a new id")
+            return store.documents.get(known.note)
         entries = store.billed.of([Window(row.source, row.agreement, row.since) for row in rows])
         decisions = decisions_of(credit, lines, entries, on=on)
         keys = {decision.key for decision in decisions}

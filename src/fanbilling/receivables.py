@@ -43,13 +43,16 @@ class Receivables:
             Conflict: when the id stands for another payment.
             NotFound: when there is no such payer.
         """
-        if known := self._ours(store).get_many(Payment, [payment.id]).get(payment.id):
+        held = self._ours(store).hold(
+            Party, [payment.payer]
+        )  # first: who was before us, or sets anything off, is then seen
+        if known := store.get_many(Payment, [payment.id]).get(payment.id):
             if known != payment:
                 raise Conflict(
                     "the id stands for another payment", where=f"payment {payment.id}", remedy="use a new id"
                 )
             return tuple(store.find(Allocation, {"payment": payment.id}))
-        if not store.hold(Party, [payment.payer]):  # then nobody else sets anything off before this is kept
+        if not held:
             raise NotFound("there is none", where=f"party {payment.payer}", remedy="register who pays")
         store.add(payment)
         store.ledger.post([payment_entry(payment, self.settings.accounts)])

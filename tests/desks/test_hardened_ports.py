@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from fanbilling import Actor, Money, Party, Payment, Price, verify
+from fanbilling import Actor, Credit, Money, Party, Payment, Price, verify
 from fanbilling.adapters.storage.sql import SqlBooks, SqlStore, upgrade
 from fanbilling.domain.errors import AdapterFailure, InvalidSetting, InvalidValue, OverAllocation, RuleViolation
 from fanbilling.domain.payments import Allocation
@@ -294,3 +294,45 @@ def test_a_worker_that_dies_is_told_in_words_and_the_next_run_does_the_rest(book
     assert [future.cancelled() for future in dying.given] == [False, False, True]
     assert OFFICE.billing.run(books, until=JAN, on=JAN).documents == 2
     assert verify(books) == []
+
+
+def test_the_same_payment_received_twice_at_once_is_booked_once(books, pg_url):
+    """The second got a conflict that told it to use another id: then it would have been booked twice."""
+    with books() as store:
+        OFFICE.crm.register(store, Party(id="a", name="A"), on=JAN)
+    paid = Payment(id="p", payer="a", on=JAN, amount=euro("10.00"))
+
+    def receive(store):
+        return OFFICE.receivables.receive(store, paid)
+
+    assert after_waiting(pg_url, receive, receive) == ()
+    with books() as store:
+        assert store.ledger.open_items("1300") == {("a", "payment:p", "EUR"): Decimal("-10.00")}
+
+
+def test_a_draft_issued_twice_at_once_is_one_invoice(books, pg_url):
+    with books() as store:
+        OFFICE.crm.register(store, Party(id="a", name="A"), on=JAN)
+    work(books, "w")
+    with books() as store:
+        [draft] = OFFICE.billing.preview(store, "a", until=JAN, on=JAN)
+
+    def issue(store):
+        return OFFICE.billing.issue(store, draft).number
+
+    assert after_waiting(pg_url, issue, issue) == "2026-0001"
+    with books() as store:
+        assert len(store.documents.page(limit=9)) == 1
+
+
+@pytest.mark.usefixtures("owing")
+def test_a_credit_given_twice_at_once_is_one_note(books, pg_url):
+    with books() as store:
+        [document] = store.documents.page(limit=1)
+
+    def give(store):
+        return OFFICE.billing.credit(store, Credit(id="c", document=document.id, reason="wrong"), on=JAN).number
+
+    assert after_waiting(pg_url, give, give) == "2026-0002"
+    with books() as store:
+        assert len(store.documents.page(limit=9)) == 2

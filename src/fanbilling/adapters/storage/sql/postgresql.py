@@ -21,8 +21,9 @@ _LOOKING: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_re
 _DRIVERS = {"psycopg", "psycopg_async"}
 _DUPLICATE = "23505"
 _FORBIDDEN = "23001"
-# Serialisation, deadlock, a lock not granted in time, a spoilt transaction, a server that stops or starts, a cut line.
-_PASSING = ("40", "55P03", "25P02", "57P", "53", "08")
+# Serialisation, deadlock, a lock not granted or an answer not given in time, a spoilt transaction, a server that stops
+# or starts, a cut line.
+_PASSING = ("40", "55P03", "25P02", "57014", "57P", "53", "08")
 _MISFITS = "22"
 
 
