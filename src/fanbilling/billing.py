@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import attrs
 
+from .archive import document_called
 from .batches import Batches
 from .domain.administrations import Administration
 from .domain.agenda import AgendaRow, Touch
@@ -22,7 +23,7 @@ from .domain.invoices import Invoice
 from .domain.items import ItemKey
 from .domain.leakage import Drift, Unbilled, failed, unbilled
 from .domain.money import Money
-from .domain.opening import LoadedOpening, document_called
+from .domain.opening import LoadedOpening
 from .domain.parties import Party
 from .domain.periods import a_day
 from .domain.ports.sourcing import BillingSource, Window

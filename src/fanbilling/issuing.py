@@ -8,6 +8,7 @@ from operator import itemgetter
 
 import attrs
 
+from .archive import documents_of
 from .domain.accounts import Chart
 from .domain.administrations import Administration
 from .domain.billed import BilledEntry
@@ -19,7 +20,7 @@ from .domain.exact import EXACT
 from .domain.invoices import Buyer, Invoice, InvoiceLine, Preceding
 from .domain.ledger import LedgerEntry, invoice_entry
 from .domain.numbering import series_of
-from .domain.opening import Document, documents_of
+from .domain.opening import Document
 from .domain.parties import Party
 from .domain.payment_terms import due_date
 from .domain.ports.storage import Store

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import attrs
 
+from .archive import documents_of
 from .domain.administrations import Administration
 from .domain.ageing import Ageing, age
 from .domain.errors import Conflict, NotFound, OverAllocation
@@ -15,7 +16,7 @@ from .domain.events import PaymentAllocated, PaymentReceived
 from .domain.exact import EXACT, ZERO
 from .domain.ledger import allocation_entry, payment_entry
 from .domain.money import Money
-from .domain.opening import LoadedOpening, documents_of
+from .domain.opening import LoadedOpening
 from .domain.parties import Party
 from .domain.payments import Allocation, OpenItem, Payment, allocate
 from .domain.ports.storage import Store, ours

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
+from ..archive import document_called, documents_of
 from ..domain.billed import BilledEntry, left
 from ..domain.credits import Credit
 from ..domain.decisions import Decision, DecisionKind, Then
@@ -15,7 +16,7 @@ from ..domain.errors import DateBeforeSeries, NotFound
 from ..domain.invoices import Invoice
 from ..domain.items import ItemKey
 from ..domain.money import Money
-from ..domain.opening import document_called, documents_of, payer_of
+from ..domain.opening import payer_of
 from ..domain.payments import Payment
 from ..domain.periods import DAY
 from ..domain.ports.sourcing import Window

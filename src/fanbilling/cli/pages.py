@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
+from ..archive import documents_of
 from ..domain.client_file import FileEntry
 from ..domain.invoices import Invoice
 from ..domain.money import Money
-from ..domain.opening import Document, documents_of
+from ..domain.opening import Document
 from ..domain.parties import Party
 from ..domain.payments import OpenItem
 from ..domain.ports.storage import Store

@@ -7,6 +7,7 @@ from datetime import date
 
 import attrs
 
+from ..archive import documents_of
 from ..domain.administrations import Administration
 from ..domain.agenda import AgendaRow, Touch
 from ..domain.client_file import ClientFile, entry_of
@@ -15,7 +16,6 @@ from ..domain.erasure import Erasure, Export
 from ..domain.errors import InvalidValue, RuleViolation
 from ..domain.events import PartyErased, PartyRegistered
 from ..domain.kinds import CORE_RECORDS
-from ..domain.opening import documents_of
 from ..domain.parties import Party, TaxPosition
 from ..domain.periods import a_day
 from ..domain.ports.sourcing import BillingSource

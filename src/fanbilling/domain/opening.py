@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from datetime import date
 
 import attrs
@@ -14,7 +13,6 @@ from .invoices import Invoice
 from .money import Money
 from .payments import Payment
 from .periods import a_day
-from .ports.storage import Store
 from .records import record
 from .texts import a_text, an_id
 
@@ -179,27 +177,6 @@ class BilledBefore:
 
 #: What a credit note can point to.
 Document = Invoice | OldInvoice | LoadedOpening
-
-
-def documents_of(store: Store, ids: Iterable[str]) -> dict[str, Document]:
-    """Return the documents that exist among these ids: ours, and those of an old system."""
-    wanted = list(ids)
-    found: dict[str, Document] = dict(store.documents.get_many(wanted))
-    for kind in (OldInvoice, LoadedOpening):
-        if missing := [id for id in wanted if id not in found]:
-            found.update(store.get_many(kind, missing))
-    return found
-
-
-def document_called(store: Store, name: str) -> Document:
-    """Return a document by its id or by its number, ours or one of an old system.
-
-    Raises:
-        NotFound: when there is none.
-    """
-    if known := documents_of(store, [name]).get(name):
-        return known
-    return store.documents.by_number(name)
 
 
 def payer_of(document: Document) -> str:

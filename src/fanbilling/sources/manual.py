@@ -21,10 +21,9 @@ from ..domain.money import places
 from ..domain.parties import Party
 from ..domain.periods import a_day
 from ..domain.ports.sourcing import Ask, Asked, Reading
-from ..domain.ports.storage import Shelf, Store, ours
+from ..domain.ports.storage import Shelf, Store, never_billed, ours
 from ..domain.reasons import Reason
 from ..domain.records import ERASED, record
-from ..domain.removal import never_billed
 from ..domain.texts import a_text, an_id
 from ..domain.vat import Supply, TaxClass, to_supply, to_tax_class
 

@@ -9,7 +9,8 @@ from heapq import merge
 from itertools import groupby
 from operator import attrgetter, itemgetter
 
-from ..domain.opening import LoadedOpening, OldInvoice, documents_of
+from ..archive import documents_of
+from ..domain.opening import LoadedOpening, OldInvoice
 from ..domain.payments import Allocation, Payment
 from ..domain.ports.storage import Store
 from .facts import of_payment, open_item, told_allocation, told_payment

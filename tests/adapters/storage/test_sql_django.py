@@ -8,7 +8,7 @@ from threading import current_thread, main_thread
 import pytest
 from django.db import connections, transaction
 
-from fanbilling.adapters.storage.sql import create_tables
+from fanbilling.adapters.storage.sql import upgrade
 from fanbilling.adapters.storage.sql.django import DjangoBooks
 from fanbilling.testing.contracts import StoreContract
 from tests.django_host import database
@@ -54,7 +54,7 @@ class DjangoContract(StoreContract):
         def new() -> DjangoBooks:
             prefix = f"t{next(NUMBERS)}_"
             with transaction.atomic(using=alias):
-                create_tables(connections[alias], self.kinds, prefix=prefix)
+                upgrade(connections[alias], self.kinds, prefix=prefix)
             return Books(using=alias, records=self.kinds, prefix=prefix)
 
         return new

@@ -10,7 +10,7 @@ import attrs
 import psycopg
 import pytest
 
-from fanbilling.adapters.storage.sql import SqlStore, create_tables
+from fanbilling.adapters.storage.sql import SqlStore, upgrade
 from fanbilling.domain.events import Actor
 from fanbilling.testing.contracts import StoreContract
 from fanbilling.testing.contracts.storing.kinds import KINDS
@@ -74,7 +74,7 @@ class OnAConnection(StoreContract):
         def new() -> SqliteBooks | PsycopgBooks:
             books = attrs.evolve(kept, prefix=f"t{next(NUMBERS)}_")
             with books.transaction() as connection:
-                create_tables(connection, KINDS, prefix=books.prefix)
+                upgrade(connection, KINDS, prefix=books.prefix)
             return books
 
         return new

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ProgrammingError as DatabaseErrorOfTheDriver
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
-from fanbilling.adapters.storage.sql import SqlBooks, create_tables
+from fanbilling.adapters.storage.sql import SqlBooks, upgrade
 from fanbilling.adapters.storage.sql.django import DjangoBooks
 from fanbilling.adapters.storage.sql.sqlite import SQLITE
 from fanbilling.adapters.storage.sql.transactions import transaction_of
@@ -42,7 +42,7 @@ from .hosts import DjangoHost, OrmHost, PsycopgHost, SqliteHost
 def opened(host):
     """The host, with its own table and those of billing."""
     host.do(lambda connection: host.say(connection, f"CREATE TABLE {host.orders} (id TEXT PRIMARY KEY)"))
-    host.do(lambda connection: create_tables(connection, KINDS, prefix=host.prefix))
+    host.do(lambda connection: upgrade(connection, KINDS, prefix=host.prefix))
     return host
 
 
@@ -358,7 +358,7 @@ def test_a_migration_that_was_forgotten_is_told(django):
         with pytest.raises(OutdatedSchema, match="migration"), books():
             raise AssertionError("it is not opened")
         django.order(connections[django.alias], "o1")  # and the host's own transaction goes on
-        create_tables(connections[django.alias], prefix="none_")
+        upgrade(connections[django.alias], prefix="none_")
         with books() as store:
             assert store.journal.after(0, limit=1) == []
     assert django.do(django.ordered) == ["o1"]

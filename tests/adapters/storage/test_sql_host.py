@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import create_engine, event, inspect, text
 
-from fanbilling.adapters.storage.sql import SqlStore, create_tables
+from fanbilling.adapters.storage.sql import SqlStore, upgrade
 from fanbilling.domain.errors import Conflict, RuleViolation
 from fanbilling.domain.events import Actor
 from fanbilling.testing.contracts.storing.fixtures import Undo, failing
@@ -24,7 +24,7 @@ def guest(connection):
 def host(tmp_path):
     engine = create_engine(f"sqlite:///{tmp_path}/host.db")
     with engine.begin() as connection:
-        create_tables(connection, KINDS)
+        upgrade(connection, KINDS)
         connection.execute(text("CREATE TABLE orders (id TEXT PRIMARY KEY)"))
     yield engine
     engine.dispose()
@@ -119,12 +119,12 @@ def test_tables_are_made_in_the_hosts_transaction(tmp_path):
     """A host that migrates undoes our tables with its own; a kind that comes later gets its table then."""
     engine = create_engine(f"sqlite:///{tmp_path}/bare.db")
     with failing(), engine.begin() as connection:
-        create_tables(connection)
+        upgrade(connection)
         raise Undo
     with engine.begin() as connection:
         assert inspect(connection).get_table_names() == []
-        create_tables(connection)
-        create_tables(connection, KINDS)
-        create_tables(connection, KINDS)
+        upgrade(connection)
+        upgrade(connection, KINDS)
+        upgrade(connection, KINDS)
         guest(connection).add(Card(id="c1"))
     engine.dispose()

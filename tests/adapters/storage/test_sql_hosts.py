@@ -4,7 +4,7 @@ from itertools import count
 
 import pytest
 
-from fanbilling.adapters.storage.sql import create_tables
+from fanbilling.adapters.storage.sql import upgrade
 from fanbilling.domain.errors import BillingError, Conflict, InvalidValue, NotFound, RuleViolation
 from fanbilling.testing.contracts.storing.fixtures import Undo, failing
 from fanbilling.testing.contracts.storing.kinds import KINDS, Card
@@ -35,7 +35,7 @@ def bare(request, tmp_path):
 @pytest.fixture
 def host(bare):
     """A host with the tables of billing beside its own."""
-    bare.do(lambda connection: create_tables(connection, KINDS, prefix=bare.prefix))
+    bare.do(lambda connection: upgrade(connection, KINDS, prefix=bare.prefix))
     return bare
 
 
@@ -89,13 +89,13 @@ def test_both_sides_are_undone_together(host, outside):
 
 def test_tables_are_made_in_the_hosts_transaction(bare):
     def work(connection):
-        create_tables(connection, KINDS, prefix=bare.prefix)
+        upgrade(connection, KINDS, prefix=bare.prefix)
         bare.guest(connection).add(Card(id="c1"))
         raise Undo
 
     with failing():
         bare.do(work)
-    bare.do(lambda connection: create_tables(connection, KINDS, prefix=bare.prefix))
+    bare.do(lambda connection: upgrade(connection, KINDS, prefix=bare.prefix))
     assert bare.do(lambda connection: bare.guest(connection).find(Card)) == []
 
 

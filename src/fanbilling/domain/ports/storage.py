@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from ..errors import RuleViolation
 from ..events import Actor
 from .parts import Agenda, BilledLedger, Decisions, Documents, Journal, Ledger
-from .sourcing import Reading
+from .sourcing import Reading, Window
 
 R = TypeVar("R")
 
@@ -127,6 +127,24 @@ def ours(store: S, administration: str) -> S:
             remedy=f"open its books with administration={administration!r}",
         )
     return store
+
+
+def never_billed(store: Store, source: str, agreement: str) -> None:
+    """Refuse an agreement of which something was billed, or decided; until the transaction ends nobody bills it.
+
+    Raises:
+        NotFound: when nobody ever touched it.
+        RuleViolation: when it is part of the books.
+    """
+    store.agenda.hold([(source, agreement)])
+    window = [Window(source, agreement, date.min)]
+    for found, what in ((store.billed.of(window), "billed"), (store.decisions.of(window), "decided")):
+        if found:
+            raise RuleViolation(
+                f"something was {what} of it, and that stays in the books",
+                where=f"{source} {agreement}",
+                remedy="end or withdraw it; a run gives back what was billed",
+            )
 
 
 class UnitOfWork(Protocol):

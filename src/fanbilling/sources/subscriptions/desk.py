@@ -13,8 +13,7 @@ from ...domain.errors import Conflict, InvalidValue, NotFound
 from ...domain.events import AgreementChanged
 from ...domain.parties import Party
 from ...domain.periods import DAY, a_day
-from ...domain.ports.storage import Shelf, Store, ours
-from ...domain.removal import never_billed
+from ...domain.ports.storage import Shelf, Store, never_billed, ours
 from .amendments import changed_from, checked, checked_line, counted, ended, priced, resumed
 from .cycles import next_period
 from .records import NAME, Subscription, SubscriptionLine

@@ -2,7 +2,7 @@
 
 from .backends import backend_of
 from .books import SqlBooks
-from .schema import Difference, Upgraded, check, create_tables, is_ready, remove_key, upgrade, version
+from .schema import Difference, Upgraded, check, is_ready, remove_key, upgrade, version
 from .store import SqlStore
 from .transaction import Transaction
 from .transactions import transaction_of
@@ -15,7 +15,6 @@ __all__ = [
     "Upgraded",
     "backend_of",
     "check",
-    "create_tables",
     "is_ready",
     "remove_key",
     "transaction_of",

@@ -105,11 +105,6 @@ def upgrade(connection: Any, records: Iterable[type] = (), *, prefix: str = PREF
     )
 
 
-def create_tables(connection: Any, records: Iterable[type] = (), *, prefix: str = PREFIX) -> Upgraded:
-    """Make the tables that do not exist yet: another name for :func:`upgrade`."""
-    return upgrade(connection, records, prefix=prefix)
-
-
 def version(connection: Any, *, prefix: str = PREFIX) -> int:
     """Return the number of the schema that stands in a database; 0 when there is none."""
     return _state(Steps(connection, a_prefix(prefix))).version
