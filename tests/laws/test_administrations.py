@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from datetime import date, timedelta
 from decimal import Decimal
@@ -334,6 +335,11 @@ def elsewhere(id):
     return f"{id}~"
 
 
+def told(answer):
+    """An answer in words; what is found by name comes in any order."""
+    return repr(sorted(answer.items()) if isinstance(answer, Mapping) else answer)
+
+
 def apart(pair):
     """Whether neither id is a part of the other; what comes of a call has ids that are made of those given."""
     first, second = pair
@@ -347,11 +353,11 @@ def tale(desk, books, call, *ids):
         position = store.counters()["journal"]
         try:
             with store.savepoint():
-                said.append(repr(call(desk, store, *ids)))
+                said.append(told(call(desk, store, *ids)))
         except BillingError as error:
             said.append(f"{type(error)} {error}")
         said += [repr(store.journal.after(position, limit=99)), repr(store.agenda.all(limit=99))]
-        said += [repr(store.counters()), repr(store.ledger.balances())]
+        said += [told(store.counters()), told(store.ledger.balances())]
         raise Undo
     text = "\n".join(said)
     for id in sorted(ids, key=len, reverse=True):
