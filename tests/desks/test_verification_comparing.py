@@ -37,7 +37,8 @@ class Kept:
         self.booked = list(store.ledger.entries(limit=999)) if store else []
         self.events = list(store.journal.after(0, limit=999)) if store else []
         self.records = {kind: list(store.find(kind)) if store else [] for kind in (Payment, Allocation)}
-        self.documents = SimpleNamespace(sealed=self._sealed)
+        self.opened = {one.id: one for one in store.documents.page(limit=999)} if store else {}
+        self.documents = SimpleNamespace(sealed=self._sealed, get_many=self._opened)
         self.billed = SimpleNamespace(page=self._page)
         self.ledger = SimpleNamespace(entries=self._entries, balances=self._balances)
         self.journal = SimpleNamespace(after=self._after)
@@ -55,6 +56,12 @@ class Kept:
         for key, one_of in (where or {}).items():
             found = [one for one in found if getattr(one[2], key) in one_of.values]
         return [record for *place, record in found if after is None or tuple(place) > after][:limit]
+
+    def get_many(self, kind, ids):
+        return {record.id: record for record in self.records.get(kind, ()) if record.id in ids}
+
+    def _opened(self, ids):
+        return {id: self.opened[id] for id in ids if id in self.opened}
 
     def _sealed(self, *, after, limit):
         rows = sorted(self.rows, key=lambda row: (row.series, row.place))

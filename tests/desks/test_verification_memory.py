@@ -34,7 +34,9 @@ class Made:
         self.bills = bills
         self.wrong = set(wrong)
         self.head = ""
-        self.documents = SimpleNamespace(sealed=lambda after, limit: self._page(self._row, after[1], limit))
+        self.documents = SimpleNamespace(
+            sealed=lambda after, limit: self._page(self._row, after[1], limit), get_many=lambda _: {}
+        )
         self.billed = SimpleNamespace(page=lambda after, limit: self._page(self._entry, _number(after), limit))
         self.ledger = SimpleNamespace(
             entries=lambda after, limit: self._page(self._booked, int(after[1:] or 0), limit), balances=self._balances
@@ -50,6 +52,9 @@ class Made:
 
     def find(self, kind, where, *, order_by, after, limit):
         return []
+
+    def get_many(self, kind, ids):
+        return {}
 
     def _page(self, made, after, limit):
         return [made(n) for n in range(after + 1, min(after + limit, self.bills) + 1)]
