@@ -281,7 +281,7 @@ def api_page() -> str:
 
 def reporting_page() -> str:
     """Return the page of reporting views, from the definitions that they are made of."""
-    views = importlib.import_module("fanbilling.adapters.storage.sql.views")
+    views = importlib.import_module("fanbilling.adapters.storage.sql.schema.views")
     lines = [REPORTING]
     for view in views.VIEWS:
         lines += [f"## {view.name}", "", view.about, "", *_head("column", "kind", "meaning")]

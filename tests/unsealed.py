@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from fanbilling.adapters.storage.sql.sealing import unseal
-from fanbilling.adapters.storage.sql.steps import Steps
+from fanbilling.adapters.storage.sql.schema.sealing import unseal
+from fanbilling.adapters.storage.sql.schema.steps import Steps
 from fanbilling.domain.ports.storage import UnitOfWork
 from fanbilling.office import joined
 

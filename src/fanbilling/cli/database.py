@@ -23,7 +23,7 @@ _EXAMPLE = "name an Office, or the kinds of records themselves: --records erp.bi
 
 def version(args: Namespace) -> int:
     """Say which schema the tables have; 1 when this program works with another."""
-    from ..adapters.storage.sql.migrations import CURRENT
+    from ..adapters.storage.sql.schema.migrations import CURRENT
 
     found = _books(args).version()
     if args.json:

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Session, registry
 
 from fanbilling.adapters.storage.sql import SqlStore
-from fanbilling.adapters.storage.sql.backends import backend_of
+from fanbilling.adapters.storage.sql.databases import backend_of
 from fanbilling.domain.events import Actor
 from fanbilling.testing.contracts.storing.kinds import KINDS
 from tests.django_host import database

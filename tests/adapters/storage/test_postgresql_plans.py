@@ -11,8 +11,8 @@ from sqlalchemy import Select
 
 from fanbilling.adapters.storage.sql import portable, records, upgrade
 from fanbilling.adapters.storage.sql.database import written
+from fanbilling.adapters.storage.sql.databases.postgresql import POSTGRESQL
 from fanbilling.adapters.storage.sql.finding import asked, question
-from fanbilling.adapters.storage.sql.postgresql import POSTGRESQL
 from fanbilling.domain.ports.sourcing import Between, OneOf
 from fanbilling.domain.records import kind_of
 from fanbilling.testing.contracts.storing.kinds import KINDS, Card

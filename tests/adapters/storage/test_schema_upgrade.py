@@ -10,8 +10,9 @@ import psycopg
 import pytest
 
 from fanbilling import Credit, verify
-from fanbilling.adapters.storage.sql import SqlBooks, migrations, schema, steps, upgrade, version
-from fanbilling.adapters.storage.sql.transactions import transaction_of
+from fanbilling.adapters.storage.sql import SqlBooks, schema, upgrade, version
+from fanbilling.adapters.storage.sql.hosts import transaction_of
+from fanbilling.adapters.storage.sql.schema import migrations, steps
 from fanbilling.domain.errors import AdapterFailure, NewerSchema, OutdatedSchema
 from fanbilling.testing.contracts.storing.kinds import KINDS
 from tests.adapters.storage.museums import FIRST, RECORDS, ask, books, office, restore, sealed, structure

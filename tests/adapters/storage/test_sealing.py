@@ -11,7 +11,7 @@ from sqlalchemy import update
 from fanbilling import verify
 from fanbilling.adapters.storage.sql import SqlBooks, SqlStore, check, tables, upgrade
 from fanbilling.adapters.storage.sql.database import Bulk, given
-from fanbilling.adapters.storage.sql.sealing import SEALED
+from fanbilling.adapters.storage.sql.schema.sealing import SEALED
 from fanbilling.domain.errors import RuleViolation
 from fanbilling.domain.events import Actor
 from fanbilling.testing.contracts.storing import values

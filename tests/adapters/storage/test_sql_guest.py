@@ -18,9 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from fanbilling.adapters.storage.sql import SqlBooks, upgrade
+from fanbilling.adapters.storage.sql.databases.sqlite import SQLITE
 from fanbilling.adapters.storage.sql.django import DjangoBooks
-from fanbilling.adapters.storage.sql.sqlite import SQLITE
-from fanbilling.adapters.storage.sql.transactions import transaction_of
+from fanbilling.adapters.storage.sql.hosts import transaction_of
 from fanbilling.domain.errors import (
     AdapterFailure,
     BillingError,

@@ -9,7 +9,8 @@ from decimal import Decimal
 import psycopg
 import pytest
 
-from fanbilling.adapters.storage.sql import SqlBooks, views
+from fanbilling.adapters.storage.sql import SqlBooks
+from fanbilling.adapters.storage.sql.schema import views
 from fanbilling.domain.money import EXPONENTS
 from fanbilling.domain.periods import Period
 from tests.adapters.storage.museums import ask, books, office, restore

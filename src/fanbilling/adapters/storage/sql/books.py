@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ....domain.errors import RuleViolation
 from ....domain.events import Actor
-from .backends import backend_for
+from .databases import backend_for
 from .failures import translating
 from .names import PREFIX, a_prefix
 from .schema import Difference, Upgraded, check, is_ready, upgrade, version

@@ -16,7 +16,7 @@ from sqlalchemy.sql import ClauseElement
 from ....domain.errors import AdapterFailure, RuleViolation
 from . import portable
 from .failures import translating
-from .transaction import Transaction
+from .hosts.transaction import Transaction
 
 ONE: Any = literal_column("1")
 

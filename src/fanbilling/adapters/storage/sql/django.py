@@ -1,12 +1,8 @@
-"""Django as the host: billing joins its transaction through its own connection.
-
-Everything goes through Django's cursor. A second library on the same connection of the driver would end the host's
-transaction when it lets go of it.
-"""
+"""Books in a database of Django: billing joins its transactions, through its own connection."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -15,60 +11,11 @@ from django.db import connections, transaction
 
 from ....domain.errors import OutdatedSchema
 from ....domain.events import Actor
-from .backends import backend_of
+from .databases import backend_of
 from .failures import translating
 from .names import PREFIX
 from .schema import is_ready
 from .store import SqlStore
-from .transaction import autocommit
-
-
-class DjangoTransaction:
-    """The open ``transaction.atomic()`` of a connection of Django."""
-
-    def __init__(self, connection: Any) -> None:
-        self.backend = backend_of(connection.vendor)
-        self.dialect = self.backend.dialect("format")
-        self._connection = connections[connection.alias]  # of this thread, also when given as ``django.db.connection``
-        if not self._connection.in_atomic_block:
-            raise autocommit("work inside transaction.atomic()")
-        self._block = self._connection.atomic_blocks[-1]
-
-    def ask(self, text: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
-        with self._connection.cursor() as cursor:
-            cursor.execute(text, list(values))
-            rows: Sequence[Sequence[Any]] = cursor.fetchall()
-            return rows
-
-    def change(self, text: str, rows: Sequence[Sequence[Any]]) -> int:
-        with self._connection.cursor() as cursor:
-            if len(rows) > 1:
-                cursor.executemany(text, rows)
-            else:
-                cursor.execute(text, rows[0])
-            return int(cursor.rowcount)
-
-    def copy(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bool:
-        with self._connection.cursor() as cursor:
-            return self.backend.copy(cursor, table, columns, rows)
-
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        with transaction.atomic(using=self._connection.alias):
-            yield
-
-    def standing(self) -> object:
-        return self._block if self._block in self._connection.atomic_blocks else None
-
-    def spoilt(self) -> bool:
-        return bool(self._connection.needs_rollback) or (not self.lost() and self.backend.spoilt(self._driver))
-
-    def lost(self) -> bool:
-        return self._driver is None or not self.backend.under_way(self._driver)
-
-    @property
-    def _driver(self) -> Any:
-        return self._connection.connection
 
 
 class DjangoBooks:

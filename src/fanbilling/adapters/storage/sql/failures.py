@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ....domain.errors import AdapterFailure, BillingError, Conflict, InvalidValue, RuleViolation
-from .backend import Backend
+from .databases.backend import Backend
 
 _DRIVERS = ("sqlite3", "psycopg")
 

@@ -15,11 +15,11 @@ from .counters import standing
 from .database import Database
 from .decisions import SqlDecisions
 from .documents import SqlDocuments
+from .hosts import transaction_of
 from .journal import SqlJournal
 from .ledger import SqlLedger
 from .names import PREFIX, a_prefix
 from .records import SqlRecords
-from .transactions import transaction_of
 
 
 class SqlStore(SqlRecords):
@@ -43,7 +43,7 @@ class SqlStore(SqlRecords):
 
         Args:
             connection: of SQLAlchemy (or a session of its ORM), of ``sqlite3``, of ``psycopg``, or of Django; or a
-                :class:`~fanbilling.adapters.storage.sql.transaction.Transaction`.
+                :class:`~fanbilling.adapters.storage.sql.hosts.transaction.Transaction`.
             by: who does this, and ``at`` at which moment; both are written into the journal.
             records: the kinds of records that the sources keep, besides those that every administration has.
             prefix: what the names of all tables begin with.

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import Column, Table, bindparam, select, tuple_, update
 from sqlalchemy.schema import CreateColumn
 
-from ....codec import loads
-from ....domain.errors import InvalidValue, NewerSchema
-from ....domain.records import RecordKind
+from .....codec import loads
+from .....domain.errors import InvalidValue, NewerSchema
+from .....domain.records import RecordKind
+from ..database import Bulk, given
+from ..finding import text
+from ..tables import key_column, record_table
 from .catalog import Catalog
-from .database import Bulk, given
-from .finding import text
 from .steps import Steps
-from .tables import key_column, record_table
 
 _PAGE = 500
 

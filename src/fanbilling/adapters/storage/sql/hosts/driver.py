@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from typing import Any
 
-from .backends import backend_of
+from ..databases import backend_of
 from .transaction import autocommit
 
 _SAVEPOINTS = count(1)

@@ -11,8 +11,8 @@ from typing import Any, Protocol, runtime_checkable
 
 from sqlalchemy import Dialect
 
-from ....domain.errors import RuleViolation
-from .backend import Backend
+from .....domain.errors import RuleViolation
+from ..databases.backend import Backend
 
 
 @runtime_checkable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from ....domain.errors import InvalidSetting
+from .....domain.errors import InvalidSetting
 from .backend import Backend
 from .postgresql import POSTGRESQL
 from .sqlite import SQLITE

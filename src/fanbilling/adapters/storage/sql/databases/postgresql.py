@@ -14,7 +14,7 @@ import attrs
 from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 
-from ....domain.errors import InvalidSetting, RuleViolation
+from .....domain.errors import InvalidSetting, RuleViolation
 from .backend import Change
 
 _LOOKING: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy.schema import CreateTable
 from sqlalchemy.sql import ClauseElement
 
-from ....domain.errors import AdapterFailure
-from .database import Database
-from .failures import translating
-from .tables import versions
-from .transactions import transaction_of
+from .....domain.errors import AdapterFailure
+from ..database import Database
+from ..failures import translating
+from ..hosts import transaction_of
+from ..tables import versions
 
 _WHERE = "the tables of the books"
 #: Every upgrade of one database waits for this lock; it goes with the transaction. The number means nothing else.

@@ -11,7 +11,7 @@ from itertools import groupby
 
 import attrs
 
-from ....domain.money import EXPONENTS
+from .....domain.money import EXPONENTS
 from .steps import Steps
 
 

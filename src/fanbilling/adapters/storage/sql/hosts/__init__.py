@@ -1,7 +1,7 @@
 """The libraries whose transactions billing can join.
 
 Known are SQLAlchemy (a ``Connection``, or a ``Session``), plain ``sqlite3`` and ``psycopg`` connections, and Django;
-another one implements :class:`~fanbilling.adapters.storage.sql.transaction.Transaction`, a few short methods.
+another one implements :class:`~fanbilling.adapters.storage.sql.hosts.transaction.Transaction`, a few short methods.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ....domain.errors import InvalidSetting
+from .....domain.errors import InvalidSetting
 from .alchemy import AlchemyTransaction, SessionTransaction
 from .driver import DriverTransaction
 from .transaction import Transaction

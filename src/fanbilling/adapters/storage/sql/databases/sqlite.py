@@ -16,9 +16,9 @@ import attrs
 from sqlalchemy import Connection, Dialect, Engine, QueuePool, Table, create_engine, event, make_url
 from sqlalchemy.dialects.sqlite import pysqlite
 
-from ....domain.errors import RuleViolation
+from .....domain.errors import RuleViolation
 from .backend import Change
-from .planner import expect_many
+from .statistics import expect_many
 
 _LOOKING = {"fanbilling_begin": "BEGIN"}
 _SET_UP = (

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from ....domain.errors import InvalidSetting
-from .backends import backend_of
+from .....domain.errors import InvalidSetting
+from ..databases import backend_of
 from .transaction import autocommit
 
 

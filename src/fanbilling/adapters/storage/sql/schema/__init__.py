@@ -9,18 +9,18 @@ import attrs
 from sqlalchemy import Table
 from sqlalchemy.schema import CreateTable
 
-from ....codec import decode, encode
-from ....domain.errors import InvalidValue, NewerSchema, OutdatedSchema
-from ....domain.kinds import CORE_RECORDS
-from ....domain.records import RecordKind, kind_of
+from .....codec import decode, encode
+from .....domain.errors import InvalidValue, NewerSchema, OutdatedSchema
+from .....domain.kinds import CORE_RECORDS
+from .....domain.records import RecordKind, kind_of
+from ..names import PREFIX, a_prefix
+from ..tables import METADATA, described, record_table, versions
 from .catalog import expected, found
-from .keeping import drop_key, refuse_other_keys, settle
-from .mending import mend
+from .kinds import drop_key, refuse_other_keys, settle
 from .migrations import CURRENT, MIGRATIONS
-from .names import PREFIX, a_prefix
+from .repair import mend
 from .sealing import unseal
 from .steps import Steps
-from .tables import METADATA, described, record_table, versions
 from .views import make_views
 
 _THERE = {
