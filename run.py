@@ -28,7 +28,7 @@ WHEEL = ENV / "wheel"  # the package as its users get it; the tests import this 
 
 TASKS = {  # the parts of each, and what Python is called with
     "demo": {"fanbilling demo": ["-m", "fanbilling", "demo"]},
-    "test": {"pytest": ["-m", "pytest"]},
+    "test": {"pytest": ["-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]},
     "lint": {
         "ruff check": ["-m", "ruff", "check"],
         "ruff format": ["-m", "ruff", "format", "--check"],

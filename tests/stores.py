@@ -139,12 +139,12 @@ STORES: dict[str, Callable[[Office], AbstractContextManager[UnitOfWork]]] = {
     "postgresql": postgresql,
     "django": django,
 }
-#: Those on a server: a statement takes its time there.
-FAR = ("postgresql", "django")
+#: Those outside the process: a statement or a commit takes its time there.
+FAR = ("sqlite", "postgresql", "django")
 
 
 def tried(store: str, usual: int | None = None, **others: Any) -> settings:
-    """How hard to look on a store: on a server at a third of the usual examples, unless there is time."""
+    """How hard to look on a store: outside the process at a third of the usual examples, unless there is time."""
     usual = usual or settings().max_examples
     third = store in FAR and settings.get_current_profile_name() != "long"
     count = -(-usual // 3) if third else usual

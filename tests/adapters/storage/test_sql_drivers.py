@@ -69,6 +69,8 @@ def joined(books, connection, by, at):
 
 
 class OnAConnection(StoreContract):
+    programs = 40  # the statements are those of the other stores
+
     @pytest.fixture
     def new_books(self, kept) -> Callable[[], SqliteBooks | PsycopgBooks]:
         def new() -> SqliteBooks | PsycopgBooks:

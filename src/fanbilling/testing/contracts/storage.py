@@ -8,6 +8,7 @@ class TestMine(StoreContract):
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -44,10 +45,14 @@ class StoreContract(
     ``kinds`` are the kinds of records that the tests keep, for a store that has to know them beforehand.
     """
 
+    #: How many programs the machine tries at most; as many as the profile of Hypothesis says when nothing is said.
+    programs: ClassVar[int | None] = None
+
     def test_behaves_like_the_memory_store(self, new_books: Callable[[], UnitOfWork]) -> None:
         """Whatever is asked of it, in whatever order, a store answers as the store in memory does."""
         machine = type("Machine", (StoreMachine,), {"new_books": staticmethod(new_books)})
-        # As many examples as the profile says; short programs, for the small world collides soon.
-        run_state_machine_as_test(
-            machine, settings=settings(stateful_step_count=25, suppress_health_check=list(HealthCheck))
-        )
+        usual = settings().max_examples
+        most = usual if self.programs is None else min(usual, self.programs)
+        # Short programs, for the small world collides soon.
+        how = settings(max_examples=most, stateful_step_count=25, suppress_health_check=list(HealthCheck))
+        run_state_machine_as_test(machine, settings=how)
