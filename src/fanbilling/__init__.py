@@ -10,8 +10,9 @@ import typing
 
 from .billing import Billing
 from .crm import Crm
-from .delivery import Delivery
+from .delivery import Delivery, DeliveryReport
 from .domain.administrations import Administration, Seller
+from .domain.client_file import ClientFile
 from .domain.credits import Credit
 from .domain.decisions import Decision, DecisionKind, Then
 from .domain.drafts import Draft
@@ -20,13 +21,15 @@ from .domain.errors import BillingError
 from .domain.events import Actor
 from .domain.invoices import Invoice
 from .domain.items import BillableItem, ItemKey, Price
+from .domain.leakage import Unbilled
 from .domain.money import Money
 from .domain.opening import AccountBalance, BilledUntil, OldInvoice, Opening
 from .domain.parties import Address, Party, Role
-from .domain.payments import Payment
+from .domain.payments import Allocation, OpenItem, Payment
 from .domain.periods import Period
 from .domain.reasons import Reason
 from .domain.reconciling import OpeningReport
+from .domain.reports import Failure, RunReport
 from .domain.retention import Retention
 from .domain.settings import Layer, Settings
 from .office import Office, joined
@@ -42,18 +45,22 @@ __all__ = [
     "Actor",
     "Address",
     "Administration",
+    "Allocation",
     "BillableItem",
     "BilledUntil",
     "Billing",
     "BillingError",
+    "ClientFile",
     "Credit",
     "Crm",
     "Decision",
     "DecisionKind",
     "Delivery",
+    "DeliveryReport",
     "Draft",
     "Erasure",
     "Export",
+    "Failure",
     "Finding",
     "Invoice",
     "ItemKey",
@@ -61,6 +68,7 @@ __all__ = [
     "Money",
     "Office",
     "OldInvoice",
+    "OpenItem",
     "Opening",
     "OpeningBalances",
     "OpeningReport",
@@ -72,9 +80,11 @@ __all__ = [
     "Receivables",
     "Retention",
     "Role",
+    "RunReport",
     "Seller",
     "Settings",
     "Then",
+    "Unbilled",
     "joined",
     "load_administration",
     "load_settings",

@@ -1,4 +1,7 @@
-"""The port of collection: who tells which money came in."""
+"""The port of collection: who tells which money came in.
+
+No desk asks a feed yet. Until one does, this port may still change; the others grow only by addition.
+"""
 
 from __future__ import annotations
 
