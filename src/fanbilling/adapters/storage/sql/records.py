@@ -117,9 +117,9 @@ class SqlRecords:
             ) from conflict
 
     def _taken(self, drawer: Drawer, records: Sequence[Any]) -> str:
-        """Say which of the records could not be added."""
+        """Say which of the records could not be added; of many, the first."""
         found = self._database.rows(drawer.many, ids=portable.array(dict.fromkeys(record.id for record in records)))
-        return ", ".join(_name(drawer.kind.cls, id) for id, _ in found) or f"{drawer.kind.name}, twice in one call"
+        return ", ".join(_name(drawer.kind.cls, id) for id, _ in found[:3]) or f"{drawer.kind.name}, twice in one call"
 
     def replace(self, before: Any, after: Any) -> None:
         kind = type(before)
