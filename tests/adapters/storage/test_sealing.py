@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from sqlalchemy import update
 
-from fanbilling import verify
+from fanbilling import Party, verify
 from fanbilling.adapters.storage.sql import SqlBooks, SqlStore, check, tables, upgrade
 from fanbilling.adapters.storage.sql.database import Bulk, given
 from fanbilling.adapters.storage.sql.schema.sealing import SEALED
@@ -47,6 +47,9 @@ def fill(store):
         store.ledger.post([values.booking(f"b{number}")])
         store.documents.seal([values.invoice(f"d{number}")], values.PATTERN)
         store.journal.append([values.registered(f"p{number}")])
+        store.agenda.touch([values.touch(f"a{number}")])
+        store.decisions.add([values.decision(f"w{number}")])
+        store.add(Party(id=f"p{number}", name="Acme B.V."))
 
 
 def connected(url):
@@ -94,7 +97,7 @@ def test_what_is_not_sealed_is_free(url):
     """Decisions may be withdrawn, records change, the agenda moves on."""
     with connected(url) as connection:
         for table in ("agenda", "decision", "counter", "parties_party"):
-            connection.execute(f"DELETE FROM fb_{table}")
+            assert connection.execute(f"DELETE FROM fb_{table}").rowcount > 0, table
         connection.rollback()
 
 
