@@ -28,7 +28,6 @@ RECEIVERS = {
     "Reading": {"store", "reading", "ours", "_ours"},
     "Shelf": {"store", "ours", "_ours"},
     "Store": {"store", "ours", "_ours"},
-    "ReadingBooks": {"books"},
     "BillingSource": {"source"},
     "Renderer": {"renderer"},
     "Mailer": {"mailer"},
@@ -104,10 +103,12 @@ def _functions() -> tuple[_Function, ...]:
 def callers(port: str, method: str) -> list[Caller]:
     """Return the public functions that call a method of a port, themselves or through their private parts."""
     if method == "__call__":
-        direct = [one for one in _functions() if any(name in {"books", "_open"} for on, name in one.calls() if not on)]
+        names, methods = {""}, {"books", "looking"}
+    elif method == "reading":
+        names, methods = {""}, {"looking"}
     else:
-        names = RECEIVERS.get(port, set())
-        direct = [one for one in _functions() if any(on in names and name == method for on, name in one.calls())]
+        names, methods = RECEIVERS.get(port, set()), {method}
+    direct = [one for one in _functions() if any(on in names and name in methods for on, name in one.calls())]
     reached: dict[tuple[str, str, str], _Function] = {}
     waiting = list(direct)
     while waiting:

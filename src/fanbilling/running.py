@@ -19,7 +19,7 @@ from .domain.errors import AdapterFailure
 from .domain.exact import EXACT, ZERO
 from .domain.invoices import Invoice
 from .domain.money import Money
-from .domain.ports.books import ReadingBooks
+from .domain.ports.books import looking
 from .domain.reports import Failure, RunReport
 
 #: How many batches the workers are given ahead: enough that none of them waits, few enough to keep in memory.
@@ -117,6 +117,5 @@ class Run:
             after = payers[-1]
 
     def _payers(self, after: str) -> Sequence[str]:
-        books = self.batches.books
-        with books.reading() if isinstance(books, ReadingBooks) else books() as store:
+        with looking(self.batches.books) as store:
             return self.batches.ours(store).agenda.payers(self.batches.until, after=after, limit=self.size)

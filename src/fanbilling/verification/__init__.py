@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
+from ..domain.ports.books import looking
 from ..domain.ports.storage import Store, UnitOfWork
 from .billed import check_billed, tell_lines
 from .counters import check_counters
@@ -20,7 +21,6 @@ from .journal import check_journal, tell_told
 from .ledger import check_ledger, tell_open_items
 from .opening import check_openings
 from .payments import check_allocations, check_payments, tell_allocated
-from .reading import opened
 from .tallies import Culprits, Sketch, Tallies
 
 __all__ = ["Finding", "verify"]
@@ -67,7 +67,7 @@ def verify(books: UnitOfWork) -> list[Finding]:
         books: opened only to look where they know how (:class:`~fanbilling.domain.ports.books.ReadingBooks`).
     """
     findings = Findings()
-    with opened(books) as store:
+    with looking(books) as store:
         sketches = {name: Sketch() for name in COMPARISONS}
         tallies = Tallies(**sketches)
         unread = _read(store, tallies, findings)

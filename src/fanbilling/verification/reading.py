@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from ..domain.billed import BilledEntry
@@ -12,17 +11,11 @@ from ..domain.events import Recorded
 from ..domain.ledger import LedgerEntry
 from ..domain.opening import BilledBefore, OldInvoice
 from ..domain.payments import Allocation, Payment
-from ..domain.ports.books import ReadingBooks
-from ..domain.ports.storage import Store, UnitOfWork
+from ..domain.ports.storage import Store
 
 R = TypeVar("R", Payment, Allocation, OldInvoice, BilledBefore)
 
 PAGE = 1000
-
-
-def opened(books: UnitOfWork) -> AbstractContextManager[Store]:
-    """Open the books only to look, where they know how: then nobody waits for it."""
-    return books.reading() if isinstance(books, ReadingBooks) else books()
 
 
 def sealed_pages(store: Store) -> Iterator[Sequence[SealedRow]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from ..events import Actor
-from .storage import Store
+from .storage import Store, UnitOfWork
 
 
 @runtime_checkable
@@ -19,3 +19,8 @@ class ReadingBooks(Protocol):
 
         Whoever reads everything there is opens them so: :func:`~fanbilling.verification.verify` does.
         """
+
+
+def looking(books: UnitOfWork) -> AbstractContextManager[Store]:
+    """Open books only to look, where they know how: then nobody waits for it."""
+    return books.reading() if isinstance(books, ReadingBooks) else books()
