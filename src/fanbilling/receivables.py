@@ -18,7 +18,7 @@ from .domain.ledger import allocation_entry, payment_entry
 from .domain.money import Money
 from .domain.opening import LoadedOpening
 from .domain.parties import Party
-from .domain.payments import Allocation, OpenItem, Payment, allocate
+from .domain.payments import Allocation, OpenItem, Payment, allocate, is_of_payment, item_of, payment_of
 from .domain.ports.storage import Store, ours
 from .domain.settings import Settings
 
@@ -77,13 +77,11 @@ class Receivables:
             on: the day on which it is set against them.
         """
         before = self._open(store)
-        owing = {party for (party, item, _), amount in before.items() if amount > 0 and not _on_account(item)}
+        owing = {party for (party, item, _), amount in before.items() if amount > 0 and not is_of_payment(item)}
         store.hold(Party, owing)  # then nobody else sets anything off, so what is read now stands still
         found = {place: amount for place, amount in self._open(store).items() if place[0] in owing}
         rests = {
-            item.removeprefix("payment:"): -amount
-            for (_, item, _), amount in found.items()
-            if amount < 0 and _on_account(item)
+            payment_of(item): -amount for (_, item, _), amount in found.items() if amount < 0 and is_of_payment(item)
         }
         made: list[Allocation] = []
         for payment in sorted(store.get_many(Payment, rests).values(), key=lambda payment: (payment.on, payment.id)):
@@ -132,7 +130,7 @@ class Receivables:
         store.hold(Party, [allocation.payer])  # then nobody else sets anything off, so what is read now stands still
         currency = allocation.amount.currency
         items = store.ledger.open_items(self.account, party=allocation.payer)
-        left = EXACT.minus(items.get((allocation.payer, f"payment:{allocation.payment}", currency), ZERO))
+        left = EXACT.minus(items.get((allocation.payer, item_of(allocation.payment), currency), ZERO))
         due = items.get((allocation.payer, allocation.document, currency), ZERO)
         for name, bound in (("the payment has {} left", left), ("the document has {} open", due)):
             if allocation.amount.amount > bound:
@@ -163,7 +161,7 @@ class Receivables:
     def open_items(self, store: Store, payer: str | None = None) -> tuple[OpenItem, ...]:
         """Return what is not settled, old invoices too, of one payer or of everybody, the oldest due first."""
         found = self._ours(store).ledger.open_items(self.account, party=payer)
-        names = {item for _, item, _ in found if not _on_account(item)}
+        names = {item for _, item, _ in found if not is_of_payment(item)}
         documents = {id: one for id, one in documents_of(store, names).items() if not isinstance(one, LoadedOpening)}
         items = [
             OpenItem(
@@ -184,7 +182,7 @@ class Receivables:
         found = self._ours(store).ledger.open_items(self.account, party=payer)
         totals: dict[str, Money] = {}
         for (_, item, currency), amount in found.items():
-            if _on_account(item):
+            if is_of_payment(item):
                 totals[currency] = totals.get(currency, Money.zero(currency)) + Money(-amount, currency)
         return tuple(totals[currency] for currency in sorted(totals))
 
@@ -194,8 +192,3 @@ class Receivables:
         if payers is not None:
             items = tuple(item for item in items if item.payer in payers)
         return age(items, on=on)
-
-
-def _on_account(item: str) -> bool:
-    """Whether an open item is what a payment has left, not a document."""
-    return item.startswith("payment:")

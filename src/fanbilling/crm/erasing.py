@@ -14,6 +14,7 @@ from ..domain.errors import RuleViolation
 from ..domain.events import PartyErased
 from ..domain.messages import Message, MessageState
 from ..domain.parties import Party
+from ..domain.payments import is_of_payment
 from ..domain.ports.sourcing import Asked, BillingSource
 from ..domain.ports.storage import Store
 from ..domain.records import RecordKind, kind_of
@@ -76,7 +77,7 @@ def _unfinished(store: Store, mine: Belongings, account: str) -> Iterator[tuple[
     numbers = {document.id: document.number for document in mine.documents}
     for (_, item, currency), amount in sorted(store.ledger.open_items(account, party=mine.party.id).items()):
         figure = f"{abs(amount):f} {currency} of {numbers.get(item, item).replace(':', ' ')}"
-        if item.startswith("payment:"):
+        if is_of_payment(item):
             yield f"{figure} is on account", "settle it or pay it back"
         else:
             yield f"{figure} is open", "have it paid, or credit it" if amount > 0 else "pay it back"

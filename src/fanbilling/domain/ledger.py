@@ -13,7 +13,7 @@ from .billed import BilledEntry
 from .errors import RuleViolation
 from .exact import EXACT, ZERO, exactly
 from .invoices import Invoice
-from .payments import Allocation, Payment
+from .payments import Allocation, Payment, item_of
 
 
 @attrs.frozen(kw_only=True)
@@ -82,9 +82,7 @@ def payment_entry(payment: Payment, chart: Chart) -> LedgerEntry:
         currency=payment.amount.currency,
         postings=(
             Posting(account=chart.code("bank"), amount=amount),
-            Posting(
-                account=chart.code("receivable"), amount=-amount, party=payment.payer, item=f"payment:{payment.id}"
-            ),
+            Posting(account=chart.code("receivable"), amount=-amount, party=payment.payer, item=item_of(payment.id)),
         ),
     )
 
@@ -99,7 +97,7 @@ def allocation_entry(allocation: Allocation, chart: Chart) -> LedgerEntry:
         on=allocation.on,
         currency=allocation.amount.currency,
         postings=(
-            Posting(account=account, amount=amount, party=allocation.payer, item=f"payment:{allocation.payment}"),
+            Posting(account=account, amount=amount, party=allocation.payer, item=item_of(allocation.payment)),
             Posting(account=account, amount=-amount, party=allocation.payer, item=allocation.document),
         ),
     )

@@ -44,6 +44,24 @@ class Payment:
             )
 
 
+_ITEM = "payment:"
+
+
+def item_of(payment: str) -> str:
+    """Return the open item of a payment: what it has left until all of it is allocated."""
+    return f"{_ITEM}{payment}"
+
+
+def is_of_payment(item: str) -> bool:
+    """Whether an open item is what a payment has left, not a document."""
+    return item.startswith(_ITEM)
+
+
+def payment_of(item: str) -> str:
+    """Return the id of the payment whose open item this is."""
+    return item.removeprefix(_ITEM)
+
+
 @record("receivables.allocation", keys=("payer", "payment", "document"), party="payer")
 @attrs.frozen(kw_only=True)
 class Allocation:

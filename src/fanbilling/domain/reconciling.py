@@ -14,6 +14,7 @@ from .ledger import LedgerEntry, Posting
 from .money import Money
 from .numbering import series_of, written
 from .opening import BilledBefore, Opening
+from .payments import is_of_payment, item_of
 from .periods import DAY
 from .settings import DEFAULTS, Settings
 
@@ -140,7 +141,7 @@ def opening_entries(opening: Opening, account: str) -> list[LedgerEntry]:
             if item.open.currency == currency and item.open
         ]
         postings += [
-            Posting(account=account, amount=-paid.amount.amount, party=paid.payer, item=f"payment:{paid.id}")
+            Posting(account=account, amount=-paid.amount.amount, party=paid.payer, item=item_of(paid.id))
             for paid in opening.on_account
             if paid.amount.currency == currency
         ]
@@ -181,7 +182,7 @@ def problems_of(
             yield OpeningProblem(where=where, problem=problem, remedy=remedy)
     for item in opening.open_items:
         where = f"open item {item.id}"
-        if item.id == opening.id or item.id.startswith("payment:"):
+        if item.id == opening.id or is_of_payment(item.id):
             yield OpeningProblem(where=where, problem="this cannot be a number", remedy="name the opening otherwise")
         if given(item.id, settings, opening.on):
             yield OpeningProblem(
