@@ -1,4 +1,4 @@
-"""Nederlandse woorden: the Dutch of documents, letters, the client's page and reasons."""
+"""Dutch words of documents, letters, the client's page and what the engine decides."""
 
 LABELS = {
     # the document
@@ -221,25 +221,6 @@ RULES = {
         "Aangehouden",
     ),
     "unbilled.ready": ("Klaar om te factureren tot en met {until:day}", "Klaar om te factureren"),
-    "subscription.period": (
-        "{quantity} × {price:price}, van {start:day} tot en met {last_day:day}: {days} van {of} dagen",
-        "{quantity} × {price:price}, van {start:day} tot en met {last_day:day}: de hele periode",
-        "Abonnement van {start:day} tot en met {last_day:day}",
-        "Abonnement",
-    ),
-    "subscription.ended": (
-        "Beëindigd, laatste dag {value:day} ({why})",
-        "Beëindigd, laatste dag {value:day}",
-        "Beëindigd",
-    ),
-    "subscription.changed": (
-        "{what:word} per {from:day}: {value:price}, was {was:price}",
-        "Gewijzigd per {from:day}",
-        "Gewijzigd",
-    ),
-    "manual.line": ("Losse regel, geleverd op {on:day}", "Losse regel"),
-    "manual.withdrawn": ("Ingetrokken: {why}", "Ingetrokken"),
-    "manual.blocked": ("Geblokkeerd: {value}", "Geblokkeerd"),
     "items.together": ("Samen één regel",),
     "allocation.reference": (
         "{value:money} naar {number}: dat nummer stond bij de betaling",

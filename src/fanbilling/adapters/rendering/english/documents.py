@@ -1,4 +1,4 @@
-"""English words: those of documents, letters, the client's page and reasons."""
+"""English words of documents, letters, the client's page and what the engine decides."""
 
 LABELS = {
     # the document
@@ -216,25 +216,6 @@ RULES = {
         "Held",
     ),
     "unbilled.ready": ("Ready to be billed through {until:day}", "Ready to be billed"),
-    "subscription.period": (
-        "{quantity} × {price:price}, from {start:day} through {last_day:day}: {days} of {of} days",
-        "{quantity} × {price:price}, from {start:day} through {last_day:day}: the whole period",
-        "Subscription from {start:day} through {last_day:day}",
-        "Subscription",
-    ),
-    "subscription.ended": (
-        "Ended, last day {value:day} ({why})",
-        "Ended, last day {value:day}",
-        "Ended",
-    ),
-    "subscription.changed": (
-        "{what:word} from {from:day}: {value:price}, was {was:price}",
-        "Changed from {from:day}",
-        "Changed",
-    ),
-    "manual.line": ("Loose line, delivered on {on:day}", "Loose line"),
-    "manual.withdrawn": ("Withdrawn: {why}", "Withdrawn"),
-    "manual.blocked": ("Blocked: {value}", "Blocked"),
     "items.together": ("Together one line",),
     "allocation.reference": (
         "{value:money} to {number}: that number came with the payment",

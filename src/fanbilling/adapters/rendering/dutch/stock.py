@@ -1,0 +1,7 @@
+"""Dutch words of stock."""
+
+from __future__ import annotations
+
+LABELS: dict[str, str] = {}
+EVENTS: dict[str, tuple[str, ...]] = {}
+RULES: dict[str, tuple[str, ...]] = {}

@@ -1,0 +1,7 @@
+"""English words of notices: what is sent beside documents."""
+
+from __future__ import annotations
+
+LABELS: dict[str, str] = {}
+EVENTS: dict[str, tuple[str, ...]] = {}
+RULES: dict[str, tuple[str, ...]] = {}

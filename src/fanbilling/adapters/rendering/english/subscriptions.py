@@ -1,0 +1,24 @@
+"""English words of subscriptions."""
+
+from __future__ import annotations
+
+LABELS: dict[str, str] = {}
+EVENTS: dict[str, tuple[str, ...]] = {}
+RULES: dict[str, tuple[str, ...]] = {
+    "subscription.period": (
+        "{quantity} × {price:price}, from {start:day} through {last_day:day}: {days} of {of} days",
+        "{quantity} × {price:price}, from {start:day} through {last_day:day}: the whole period",
+        "Subscription from {start:day} through {last_day:day}",
+        "Subscription",
+    ),
+    "subscription.ended": (
+        "Ended, last day {value:day} ({why})",
+        "Ended, last day {value:day}",
+        "Ended",
+    ),
+    "subscription.changed": (
+        "{what:word} from {from:day}: {value:price}, was {was:price}",
+        "Changed from {from:day}",
+        "Changed",
+    ),
+}
