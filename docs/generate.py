@@ -59,6 +59,7 @@ HEARD = {
     "payment_days": ("administration, source¹, client, agreement¹", "30"),
     "end_of_month": ("administration, source¹, client, agreement¹", "true"),
     "language": ("administration, source¹, client, agreement¹; a language of the party itself comes first", '"nl"'),
+    "bills": ("administration, source, client, agreement", '"source"'),
     "sections": ("administration, source, client, agreement", '"client"'),
     "title": ("administration, source, client, agreement", '"Subscriptions"'),
     "series": ("administration, source¹, client, agreement¹", '"{year}"'),

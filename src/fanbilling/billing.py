@@ -51,7 +51,7 @@ class Billing:
     @reckoner.default
     def _reckoner(self) -> Reckoner:
         country = self.administration.seller.address.country
-        return Reckoner(sources={source.name: source for source in self.sources}, country=country)
+        return Reckoner({source.name: source for source in self.sources}, country, self.settings)
 
     @issuer.default
     def _issuer(self) -> Issuer:

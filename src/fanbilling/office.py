@@ -15,6 +15,7 @@ from .delivery import Delivery
 from .domain.administrations import Administration
 from .domain.errors import InvalidValue, NotFound
 from .domain.events import Actor
+from .domain.findings import Finding
 from .domain.kinds import CORE_RECORDS
 from .domain.ports.sourcing import BillingSource
 from .domain.ports.storage import Store, UnitOfWork
@@ -23,6 +24,7 @@ from .opening import OpeningBalances
 from .receivables import Receivables
 from .sources.manual import Manual, ManualDesk
 from .sources.subscriptions import Subscriptions, SubscriptionsDesk
+from .verification import verify
 
 D_co = TypeVar("D_co", covariant=True)
 T = TypeVar("T")
@@ -116,11 +118,23 @@ class Office:
         raise NotFound(f"there is no {source.__name__} here", where="Office", remedy="give it among the sources")
 
     def _bound(self, desk: T) -> T:
-        """Bind a desk that asks for it to this administration, so that it refuses the books of others (law L20)."""
+        """Bind a desk to what it asks for by the names of its fields.
+
+        ``administration``: the id, so that it refuses the books of others (law L20); ``accounts``: the chart that it
+        books by; ``currency``: that of the administration.
+        """
         kind = type(desk)
-        if attrs.has(kind) and "administration" in attrs.fields_dict(kind):
-            return attrs.evolve(desk, administration=self.administration.id)  # type: ignore[misc]
-        return desk
+        fields = attrs.fields_dict(kind) if attrs.has(kind) else {}
+        ours = {
+            "administration": self.administration.id,
+            "accounts": self.settings.accounts,
+            "currency": self.administration.currency,
+        }
+        return attrs.evolve(desk, **{name: value for name, value in ours.items() if name in fields})  # type: ignore[misc]
+
+    def verify(self, books: UnitOfWork) -> list[Finding]:
+        """Recompute the laws from everything that is kept, by the core and by the sources; see :func:`verify`."""
+        return verify(books, self.sources)
 
     @property
     def manual(self) -> ManualDesk:

@@ -5,8 +5,9 @@ Preview, issue and run all come through here, so that what was shown is what is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 import attrs
@@ -17,10 +18,12 @@ from .domain.decisions import Decision, DecisionKind
 from .domain.drafts import Draft, drafts
 from .domain.equation import to_bill
 from .domain.errors import NotFound, RuleViolation
+from .domain.grouping import together
 from .domain.items import BillableItem, ItemKey
 from .domain.parties import Party
 from .domain.ports.sourcing import Ask, Asked, BillingSource, Reading, Window
 from .domain.ports.storage import Store
+from .domain.settings import Settings
 from .domain.terms import Conditions
 
 R = TypeVar("R")
@@ -81,12 +84,22 @@ class Remembered:
         return self._reading.find(kind, where or {}, order_by=order_by, after=after, limit=limit)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Reckoner:
-    """Asks the sources and computes drafts, for one seller."""
+    """Asks the sources and computes drafts, for one seller.
+
+    Args:
+        settings: say what comes together on one bill.
+    """
 
     sources: Mapping[str, BillingSource]
     country: str
+    settings: Settings = Settings()
+    apart: Callable[[Part], str] = attrs.field(init=False, eq=False, repr=False)
+
+    @apart.default
+    def _apart(self) -> Callable[[Part], str]:
+        return partial(_kept_apart, self.settings) if self.settings.separates else together
 
     def read(self, store: Store, rows: Sequence[AgendaRow], until: date, carried: Sequence[Decision] = ()) -> Facts:
         """Read everything about these agreements, each from its ``since``.
@@ -163,7 +176,9 @@ class Reckoner:
         parts = to_bill(items, decided, billed, facts.conditions, until)
         if not parts:
             return ()
-        return self.made(parts, items, billed, rows, until=until, on=on, decisions=decisions, decided=decided)
+        return self.made(
+            parts, items, billed, rows, until=until, on=on, decisions=decisions, decided=decided, apart=self.apart
+        )
 
     @staticmethod
     def made(
@@ -176,10 +191,25 @@ class Reckoner:
         on: date,
         decisions: tuple[Decision, ...] = (),
         decided: Sequence[Decision] = (),
+        apart: Callable[[Part], str] = together,
     ) -> tuple[Draft, ...]:
-        """Make drafts of parts, each with the windows that were asked and what we decided."""
+        """Make drafts of parts, each with the windows that were asked and what we decided.
+
+        Args:
+            apart: names what a part is kept apart with; nothing said, and they come together.
+        """
         windows = tuple(Window(row.source, row.agreement, row.since) for row in rows)
-        return drafts(parts, items, billed, until=until, on=on, windows=windows, decisions=decisions, decided=decided)
+        return drafts(
+            parts,
+            items,
+            billed,
+            until=until,
+            on=on,
+            windows=windows,
+            decisions=decisions,
+            decided=decided,
+            apart=apart,
+        )
 
     @staticmethod
     def answered(facts: Facts, row: AgendaRow, until: date) -> AgendaRow:
@@ -194,6 +224,11 @@ class Reckoner:
             until=until,
             asked=row.asked(until),
         )
+
+
+def _kept_apart(settings: Settings, part: Part) -> str:
+    """Name what a part is kept apart with, by the settings of who pays, the source and the agreement."""
+    return settings.apart(source=part.key.source, client=part.terms.payer, agreement=part.key.agreement)
 
 
 def _parties(

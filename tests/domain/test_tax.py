@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from fanbilling.domain.dated import Dated
-from fanbilling.domain.errors import NotFound
+from fanbilling.domain.errors import NotFound, RuleViolation
 from fanbilling.domain.parties import Party, TaxPosition
 from fanbilling.domain.terms import Conditions
 from fanbilling.domain.vat import Supply, Tax, TaxClass, category, rule, tax
@@ -42,6 +42,9 @@ BUYERS = {
         (TaxClass.ZERO, GOODS, "at home", "Z", "vat.zero"),
         (TaxClass.EXEMPT, SERVICES, "business in the Union", "E", "vat.exempt"),
         (TaxClass.OUTSIDE, SERVICES, "at home", "O", "vat.outside"),
+        (TaxClass.REVERSED, SERVICES, "business at home", "AE", "vat.reverse-charge"),
+        (TaxClass.REVERSED, SERVICES, "business in the Union", "AE", "vat.reverse-charge"),
+        (TaxClass.REVERSED, SERVICES, "consumer in the Union", "S", "vat.no-vat-number"),
     ],
 )
 def test_who_buys_what_decides_the_category(tax_class, supply, buyer, found, why):
@@ -50,6 +53,11 @@ def test_who_buys_what_decides_the_category(tax_class, supply, buyer, found, why
     charged = tax(tax_class, supply, "NL", BUYERS[buyer], DAY)
     assert charged.category == found
     assert bool(charged.rate) == (found == "S")
+
+
+def test_vat_is_reversed_at_home_only_to_who_can_owe_it():
+    with pytest.raises(RuleViolation, match="a buyer without a VAT number"):
+        category(TaxClass.REVERSED, SERVICES, "NL", BUYERS["at home"])
 
 
 @pytest.mark.parametrize(

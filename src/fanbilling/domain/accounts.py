@@ -9,7 +9,17 @@ import attrs
 from .errors import InvalidSetting
 
 #: The roles that billing books on, with the usual account of a Dutch chart.
-ROLES = {"receivable": "1300", "bank": "1100", "vat": "1500", "revenue": "8000"}
+ROLES = {
+    "receivable": "1300",
+    "bank": "1100",
+    "vat": "1500",
+    "revenue": "8000",
+    "stock": "3000",  # goods on hand, at cost
+    "received": "1610",  # goods received, the supplier's invoice still to come
+    "cost": "7000",  # cost of what was sold
+    "difference": "7090",  # differences of stock and of purchase prices
+    "accrued": "1350",  # work done, to be invoiced
+}
 
 
 @attrs.frozen

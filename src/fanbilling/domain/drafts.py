@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from .billed import Billed, BilledEntry, Part, standing
 from .decisions import Decision, DecisionKind
 from .exact import ZERO, exactly
 from .explain import explain_document
-from .grouping import Group, grouped
+from .grouping import Group, grouped, together
 from .invoices import DocumentKind, InvoiceLine, TaxSubtotal, Totals, subtotals, totals
 from .items import BillableItem, ItemKey
 from .lots import NOTHING
@@ -69,6 +69,7 @@ class Draft:
         on: the date that will be on the document.
         windows: what was asked of which source; issuing asks the same again.
         decisions: those that are written when the draft is issued (a credit carries them).
+        apart: what this bill is kept apart with (a source, an agreement); empty when everything comes together.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Draft:
     totals: Totals
     windows: tuple[Window, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    apart: str = ""
 
     @property
     def total(self) -> Money:
@@ -101,8 +103,8 @@ class Draft:
 
     @property
     def place(self) -> Group:
-        """Payer, currency and kind of document: a preview has one draft for each."""
-        return self.payer, self.currency, self.document
+        """Payer, currency, kind of document and what is kept apart: a preview has one draft for each."""
+        return self.payer, self.currency, self.document, self.apart
 
     def difference(self, other: Draft | None) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
         """Return the parts that another draft does not have, and those that only it has; revisions aside."""
@@ -142,13 +144,18 @@ def drafts(
     windows: tuple[Window, ...] = (),
     decisions: tuple[Decision, ...] = (),
     decided: Sequence[Decision] = (),
+    apart: Callable[[Part], str] = together,
 ) -> tuple[Draft, ...]:
-    """Make parts into drafts: one per payer, currency and kind of document, with VAT per category and rate."""
+    """Make parts into drafts: one per payer, currency and kind of document, with VAT per category and rate.
+
+    Args:
+        apart: names what a part is kept apart with; see :func:`~fanbilling.domain.grouping.grouped`.
+    """
     due: dict[ItemKey, list[BillableItem]] = {}
     for item in items:
         due.setdefault(item.key, []).append(item)
     made = []
-    for (payer, currency, document), mine in grouped(parts).items():
+    for (payer, currency, document, kept_apart), mine in grouped(parts, apart).items():
         shares = vat_shares(mine, billed, places(currency))
         lines = tuple([_line(part, vat, due, billed, decided) for part, vat in zip(mine, shares, strict=True)])
         taxes = subtotals([(part.terms.tax, part.lot.amount, vat) for part, vat in zip(mine, shares, strict=True)])
@@ -167,6 +174,7 @@ def drafts(
                 totals=totals(taxes),
                 windows=windows,
                 decisions=carried,
+                apart=kept_apart,
             )
         )
     return tuple(made)

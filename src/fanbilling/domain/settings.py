@@ -25,6 +25,14 @@ class Sections(StrEnum):
     CLIENT = "client"
 
 
+class Bills(StrEnum):
+    """Whether everything that one payer owes comes on one bill, or on one per source or per agreement."""
+
+    TOGETHER = "together"
+    SOURCE = "source"
+    AGREEMENT = "agreement"
+
+
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Layer:
     """The settings of one layer; what is absent falls back on the layer below.
@@ -33,6 +41,7 @@ class Layer:
         payment_days: days from the date of the document to the day it is due.
         end_of_month: whether those days are counted from the end of the document's month.
         language: of documents and mail, ``"nl"`` or ``"en"``.
+        bills: whether a payer gets one bill for everything, or one per source (desk) or per agreement.
         sections: by what lines are put under headings.
         title: the heading of lines whose agreement has none.
         series: the number series, from the date of the document: ``"{year}"`` starts anew each year.
@@ -42,6 +51,7 @@ class Layer:
     payment_days: int | None = None
     end_of_month: bool | None = None
     language: str | None = None
+    bills: Bills | None = None
     sections: Sections | None = None
     title: str | None = None
     series: str | None = None
@@ -74,6 +84,7 @@ DEFAULTS = Layer(
     payment_days=14,
     end_of_month=False,
     language="en",
+    bills=Bills.TOGETHER,
     sections=Sections.AGREEMENT,
     title="",
     series="{year}",
@@ -88,6 +99,7 @@ class Settled:
     payment_days: int
     end_of_month: bool
     language: str
+    bills: Bills
     sections: Sections
     title: str
     series: str
@@ -98,7 +110,7 @@ class Settled:
 class Setting:
     """The value of a setting with the layer that it came from."""
 
-    value: int | bool | str | Sections
+    value: int | bool | str | Bills | Sections
     layer: str
 
 
@@ -148,6 +160,17 @@ class Settings:
         """Return the values of all settings: for each, what :meth:`resolve` says."""
         layers = (call, self.agreements.get(agreement), self.clients.get(client), self.sources.get(source))
         return _settled(*[layer for layer in layers if layer is not None], self.administration)
+
+    @property
+    def separates(self) -> bool:
+        """Whether any layer keeps bills apart: most administrations have none that does."""
+        layers = (self.administration, *self.sources.values(), *self.clients.values(), *self.agreements.values())
+        return any(layer.bills not in (None, Bills.TOGETHER) for layer in layers)
+
+    def apart(self, *, source: str, client: str, agreement: str) -> str:
+        """Name what a line is kept apart with on the bills of a payer; nothing when everything comes together."""
+        bills = self.settled(source=source, client=client, agreement=agreement).bills
+        return {Bills.TOGETHER: "", Bills.SOURCE: source, Bills.AGREEMENT: f"{source}/{agreement}"}[bills]
 
 
 @lru_cache(maxsize=256)

@@ -17,6 +17,8 @@ from .parties import Party
 from .periods import Period
 from .vat import Category, Tax, TaxClass, rates, tax
 
+_RATED = (TaxClass.STANDARD, TaxClass.REDUCED, TaxClass.REVERSED)
+
 
 @attrs.frozen(order=True)
 class Terms:
@@ -83,7 +85,7 @@ class Conditions:
         """
         histories: list[Dated[Any]] = [buyer.positions] if buyer.positions else []
         taxed = histories or first.category == Category.STANDARD
-        if taxed and item.tax_class in (TaxClass.STANDARD, TaxClass.REDUCED):
+        if taxed and item.tax_class in _RATED:
             histories.append(rates(self.seller, item.tax_class))
         start, end = supplied.start, supplied.end
         return tuple([day for history in histories for day, _ in history.steps if start < day < end])

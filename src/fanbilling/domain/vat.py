@@ -13,19 +13,24 @@ from functools import lru_cache
 import attrs
 
 from .dated import Dated
-from .errors import NotFound
+from .errors import NotFound, RuleViolation
 from .parties import EU, TaxPosition
 from .texts import one_of
 
 
 class TaxClass(StrEnum):
-    """How a thing is taxed at home, before looking at who buys it."""
+    """How a thing is taxed at home, before looking at who buys it.
+
+    *Reversed* is what a business here owes the VAT on itself: work of a subcontractor on a building or a ship, and the
+    lending of people for it (Uitvoeringsbesluit omzetbelasting 1968 art. 24b). Sold abroad it is taxed as *standard*.
+    """
 
     STANDARD = "standard"
     REDUCED = "reduced"
     ZERO = "zero"
     EXEMPT = "exempt"
     OUTSIDE = "outside"
+    REVERSED = "reversed"
 
 
 class Supply(StrEnum):
@@ -93,12 +98,24 @@ def category(tax_class: TaxClass, supply: Supply, seller: str, buyer: TaxPositio
     (Directive 2006/112/EC art. 44, 138, 196); outside the Union goods are exported (art. 146) and services to a
     business are not subject to VAT here. A buyer in the Union without a VAT number is charged the rate at home
     (Regulation 282/2011 art. 18).
+
+    Raises:
+        RuleViolation: when the VAT is reversed at home to a buyer without a VAT number.
     """
     if tax_class in _AT_HOME:
         return _AT_HOME[tax_class]
     if buyer.country == seller:
-        return Category.STANDARD
+        return _reversed(buyer) if tax_class is TaxClass.REVERSED else Category.STANDARD
     return _within_union(supply, buyer) if buyer.country in EU else _outside_union(supply, buyer)
+
+
+def _reversed(buyer: TaxPosition) -> Category:
+    """Let the buyer owe the VAT, who has to have a number for it (Wet OB art. 35a(1)(d))."""
+    if not buyer.vat_id:
+        raise RuleViolation(
+            "the VAT is reversed to a buyer without a VAT number", where="vat", remedy="enter the number, or charge VAT"
+        )
+    return Category.REVERSE_CHARGE
 
 
 def _within_union(supply: Supply, buyer: TaxPosition) -> Category:
@@ -130,7 +147,7 @@ def rates(country: str, tax_class: TaxClass) -> Dated[Decimal]:
         NotFound: when no rates are known for the country or the class.
     """
     try:
-        return RATES[country][tax_class]
+        return RATES[country][TaxClass.STANDARD if tax_class is TaxClass.REVERSED else tax_class]
     except KeyError:
         raise NotFound(
             f"no {tax_class} VAT rates are known for {country}",

@@ -7,16 +7,18 @@ takes does not grow with the books.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
+from ..domain.findings import Finding
+from ..domain.ports.auditing import Auditing
 from ..domain.ports.books import looking
 from ..domain.ports.storage import Store, UnitOfWork
 from .billed import check_billed, tell_lines
 from .counters import check_counters
 from .documents import check_documents
-from .findings import Finding, Findings
+from .findings import Findings
 from .journal import check_journal, tell_told
 from .ledger import check_ledger, tell_open_items
 from .opening import check_openings
@@ -55,16 +57,19 @@ COMPARISONS = {
 }
 
 
-def verify(books: UnitOfWork) -> list[Finding]:
+def verify(books: UnitOfWork, sources: Iterable[object] = ()) -> list[Finding]:
     """Recompute the laws from everything that is kept; return what breaks one, or nothing.
 
     Checked are the numbers and their counters (L3), the seals and the journal (L4), the sums (L5), that lines and
     billed entries agree and never give back too much (L1, L5), that billed periods do not overlap (L2), the ledger and
     its control account (L9), payments and allocations (L10), and that every line has its reason (L18). What cannot be
-    read is a finding too. Of each check the first thousand findings per law are returned, and then how many more.
+    read is a finding too. A source checks what it keeps itself (see :mod:`fanbilling.domain.ports.auditing`): stock in
+    quantity and value (L8), work in progress (L6). Of each check the first thousand findings per law are returned, and
+    then how many more.
 
     Args:
         books: opened only to look where they know how (:class:`~fanbilling.domain.ports.books.ReadingBooks`).
+        sources: those of the office, for what they keep; :meth:`Office.verify` gives them.
     """
     findings = Findings()
     with looking(books) as store:
@@ -74,6 +79,9 @@ def verify(books: UnitOfWork) -> list[Finding]:
         if not unread & {"documents", "journal"}:
             findings.extend("counters", check_counters(store, tallies.last))
         _compare(store, sketches, unread, findings)
+        for source in sources:
+            if isinstance(source, Auditing):
+                findings.extend(source.name, _audited(source, store))
     return findings.all()
 
 
@@ -87,6 +95,15 @@ def _read(store: Store, tallies: Tallies, findings: Findings) -> set[str]:
             unread.add(name)
             findings.extend(name, [Finding(law=law, where=name, expected="records that can be read", found=str(error))])
     return unread
+
+
+def _audited(source: Auditing, store: Store) -> Iterator[Finding]:
+    """Let a source check its own records; what cannot be read is a finding."""
+    try:
+        yield from source.audit(store)
+    except Exception as error:  # noqa: BLE001  (damaged records may fail in any way; the other checks go on)
+        where, expected = f"source {source.name}", "records that can be read"
+        yield Finding(law="L1", where=where, expected=expected, found=str(error))
 
 
 def _compare(store: Store, sketches: dict[str, Sketch], unread: set[str], findings: Findings) -> None:

@@ -9,9 +9,9 @@ from fractions import Fraction
 from itertools import groupby
 
 from ..domain.billed import BilledEntry
+from ..domain.findings import Finding, differs
 from ..domain.ports.storage import Store
 from .facts import FIELDS, billed_line, shown
-from .findings import Finding, differs
 from .reading import billed_entries
 from .tallies import Culprits, Difference, Tallies
 

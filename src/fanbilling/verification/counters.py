@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ..domain.findings import Finding
 from ..domain.ports.storage import Store
-from .findings import Finding
 
 
 def check_counters(store: Store, last: Mapping[str, int]) -> Iterator[Finding]:

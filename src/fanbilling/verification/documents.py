@@ -9,12 +9,12 @@ from fractions import Fraction
 from typing import Any
 
 from ..domain.chain import SealedRow
+from ..domain.findings import Finding, differs
 from ..domain.money import places
 from ..domain.payments import Allocation
 from ..domain.ports.sourcing import OneOf
 from ..domain.ports.storage import Store
 from .facts import open_item, told_document, written_line
-from .findings import Finding, differs
 from .reading import records, sealed_pages
 from .seals import Chain
 from .tallies import Tallies

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..domain.events import Event, InvoiceIssued, OldInvoiceLoaded, PaymentAllocated, PaymentReceived
+from ..domain.findings import Finding
 from ..domain.ports.storage import Store
 from .facts import told_allocation, told_document, told_old_invoice, told_payment
-from .findings import Finding
 from .reading import journal
 from .tallies import Culprits, Fact, Name, Tallies
 

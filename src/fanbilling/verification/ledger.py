@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 
+from ..domain.findings import Finding, differs
 from ..domain.ports.storage import Store
 from .facts import open_item
-from .findings import Finding, differs
 from .reading import ledger_entries
 from .tallies import Culprits, Tallies
 

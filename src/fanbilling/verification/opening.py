@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import islice
 
+from ..domain.findings import Finding, differs
 from ..domain.opening import BilledBefore, OldInvoice
 from ..domain.payments import Allocation
 from ..domain.ports.sourcing import OneOf
 from ..domain.ports.storage import Store
 from .facts import billed_line, open_item, told_old_invoice
-from .findings import Finding, differs
 from .reading import PAGE, records
 from .tallies import Tallies
 

@@ -10,11 +10,11 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 
 from ..archive import documents_of
+from ..domain.findings import Finding, differs
 from ..domain.opening import LoadedOpening, OldInvoice
 from ..domain.payments import Allocation, Payment
 from ..domain.ports.storage import Store
 from .facts import of_payment, open_item, told_allocation, told_payment
-from .findings import Finding, differs
 from .reading import PAGE, records
 from .tallies import Culprits, Tallies
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ..domain.chain import SealedRow
-from .findings import Finding
+from ..domain.findings import Finding
 
 
 class Chain:
