@@ -13,7 +13,6 @@ from ..domain.invoices import Invoice
 from ..domain.ledger import trial_balance
 from ..domain.parties import Party
 from ..domain.ports.storage import Store
-from ..verification import verify as findings_of
 from . import views
 from .answers import answer, of_drafts, of_findings, of_outcome
 from .filing import PAGE
@@ -98,7 +97,7 @@ def ledger(args: Namespace) -> int:
 def verify(args: Namespace) -> int:
     """Recompute the laws from everything that is kept, and show what breaks one."""
     with looking(args.folder) as (place, _):
-        findings = findings_of(place.books.reading)
+        findings = place.office.verify(place.books.reading)
     if args.json:
         answer(of_findings(findings))
     else:
