@@ -291,6 +291,12 @@ def reporting_page() -> str:
     return _page(lines)
 
 
+def folder_page() -> str:
+    """Return the page of the exchange folder: its own words, and tables that follow from the columns and the desks."""
+    kept = (FOLDER / "exchange-folder.md").read_text(encoding="utf-8")
+    return importlib.import_module("fanbilling.cli.reference").described(kept)
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "errors": errors_page,
     "settings": settings_page,
@@ -299,6 +305,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "ports": ports_page,
     "reporting-views": reporting_page,
     "api": api_page,
+    "exchange-folder": folder_page,
 }
 
 # ---------------------------------------------------------------------------------------------------------------- parts

@@ -10,8 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanbilling.cli.columns import DAY, GIVEN, NUMBER, Wrong
+from fanbilling.cli.desks.lines import LINES
+from fanbilling.cli.desks.subscriptions.rows import SUBSCRIPTIONS
 from fanbilling.cli.folder import read_folder
-from fanbilling.cli.tables import CLIENTS, CREDITS, DECISIONS, LINES, PAYMENTS, SUBSCRIPTIONS, TABLES, described, read
+from fanbilling.cli.reading import read
+from fanbilling.cli.reference import described
+from fanbilling.cli.rows import CLIENTS, CREDITS, DECISIONS, PAYMENTS, TABLES
 
 CLIENT = "id;name;country;business;street;postal_code;city;payer;payer_from;entered\n"
 LINE = "id;client;date;text;quantity;price;tax;entered\n"
@@ -47,15 +51,15 @@ def sample():
 def test_the_sample_company_has_no_bad_row():
     everything, bad = read_folder(sample())
     assert bad == ()
-    assert len({client.id for client in everything.clients}) == 45
+    assert len({client.id for client in everything.of(CLIENTS)}) == 45
 
 
 def test_the_sample_company_is_whole_on_every_day_of_its_half_year():
     everything, _ = read_folder(sample())
     for month in range(2, 8):
         known = everything.known(date(2026, month, 1))
-        clients = {client.id for client in known.clients}
-        assert {row.client for row in (*known.subscriptions, *known.lines, *known.payments)} <= clients
+        clients = {client.id for client in known.of(CLIENTS)}
+        assert {row.client for row in (*known.of(SUBSCRIPTIONS), *known.of(LINES), *known.of(PAYMENTS))} <= clients
     assert known == everything
 
 
@@ -447,7 +451,7 @@ GOOD = {"clients": CLIENT + ACME, "lines": LINE + HOURS, "subscriptions": SUBSCR
 def test_absent_files_are_empty():
     everything, bad = folder(clients=CLIENT + ACME)
     assert bad == ()
-    assert everything.lines == ()
+    assert everything.of(LINES) == ()
 
 
 @pytest.mark.parametrize(
@@ -512,7 +516,7 @@ def test_a_withdrawal_is_not_withdrawn():
     taken_back = "D-2;2026-03-19;withdraw;;;;;;;;D-1;Go;\n" + "D-3;2026-03-20;withdraw;;;;;;;;D-2;No;\n"
     everything, [bad] = folder(**GOOD, decisions=DECISION + hold + taken_back)
     assert bad.line == 4
-    assert [decision.id for decision in everything.decisions] == ["D-1", "D-2"]
+    assert [decision.id for decision in everything.of(DECISIONS)] == ["D-1", "D-2"]
 
 
 def test_refusing_a_client_refuses_all_that_is_his():
@@ -529,13 +533,13 @@ def test_a_refused_row_takes_its_later_rows_along():
     later = "L-1;;;;7;;;2026-03-02\n"
     clients = CLIENT + ACME.replace(";;;\n", ";;;2026-03-01\n")
     everything, bad = folder(clients=clients, lines=LINE + HOURS + later)
-    assert everything.lines == ()
+    assert everything.of(LINES) == ()
     assert [(row.line, row.column) for row in bad] == [(2, "client"), (3, "id")]
 
 
 def test_a_folder_is_known_as_it_was_on_a_day():
     everything, _ = folder(**GOOD | {"lines": LINE + HOURS + "L-1;;;;7;;;2026-03-02\n"})
-    assert [row.quantity for row in everything.known(date(2026, 3, 1)).lines] == [Decimal("6.5")]
+    assert [row.quantity for row in everything.known(date(2026, 3, 1)).of(LINES)] == [Decimal("6.5")]
     assert everything.known(date(2026, 3, 2)) == everything
 
 

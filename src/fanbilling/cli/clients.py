@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from itertools import pairwise
@@ -11,16 +11,16 @@ from typing import Final
 from ..domain.dated import Dated
 from ..domain.parties import Address, Party, TaxPosition
 from .importing import Import, by_key
-from .rows import ClientRow
-from .tables import CLIENTS
+from .rows import CLIENTS, ClientRow
+from .tables import Folder
 
 ALWAYS: Final = date(1990, 1, 1)
 """The first day there is in a folder: what has no first day holds from here."""
 
 
-def import_clients(work: Import, rows: Iterable[ClientRow]) -> None:
+def import_clients(work: Import, folder: Folder) -> None:
     """Register every client, or what is known of it by now."""
-    groups = by_key(CLIENTS, rows)
+    groups = by_key(CLIENTS, folder.of(CLIENTS))
     kept = work.store.get_many(Party, [mine[0].id for mine in groups])
     for mine in groups:
         known, last = kept.get(mine[0].id), mine[-1]

@@ -9,11 +9,11 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -38,6 +38,10 @@ class Wrong:
 
     problem: str
     expected: str
+
+
+Problems: TypeAlias = Iterator[tuple[str, Wrong]]
+"""Columns, and what is wrong there."""
 
 
 @attrs.frozen
@@ -74,6 +78,8 @@ class Column:
     later: Later
     name: str | None
     """The name in the file, where it cannot be the name of the field."""
+    stands_in: str
+    """The file in which this id has to stand, where it is the id of something else."""
 
 
 def column(
@@ -85,10 +91,18 @@ def column(
     default: object = None,
     later: Later = Later.REPLACES,
     name: str | None = None,
+    stands_in: str = "",
 ) -> Any:
     """Describe a field of a row class as a column."""
     described = Column(
-        kind=kind, meaning=meaning, example=example, required=required, default=default, later=later, name=name
+        kind=kind,
+        meaning=meaning,
+        example=example,
+        required=required,
+        default=default,
+        later=later,
+        name=name,
+        stands_in=stands_in,
     )
     if required and later is not Later.OWN:
         return attrs.field(metadata={"column": described})
@@ -210,12 +224,13 @@ def choice(*words: str) -> Kind:
         if text in words:
             return text
         hint = close_to(text, words)
-        return Wrong("This word is not known here.", " ".join(filter(None, (f"Write {_either(words)}.", hint))))
+        return Wrong("This word is not known here.", " ".join(filter(None, (f"Write {either(words)}.", hint))))
 
-    return Kind(_either(words), read, empty="")
+    return Kind(either(words), read, empty="")
 
 
-def _either(words: tuple[str, ...]) -> str:
+def either(words: Sequence[str]) -> str:
+    """Write words as a choice: ``one, two or three``."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
@@ -255,3 +270,6 @@ AMOUNT: Final = Kind("amount", _amount)
 GIVEN: Final = Kind("amount above 0", _positive_amount)
 MONTHS: Final = Kind("months", _months)
 YES_NO: Final = choice("yes", "no")
+TAX: Final = choice("standard", "reduced", "zero", "exempt", "outside")
+ENTERED: Final = "Day the row became known; a run on an earlier day does not see it. Empty: always known"
+"""What the column `entered` means; every table has it, last."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -20,11 +20,10 @@ from ..domain.opening import payer_of
 from ..domain.payments import Payment
 from ..domain.periods import DAY
 from ..domain.ports.sourcing import Window
-from ..sources.subscriptions import Subscription
-from ..sources.subscriptions.cycles import filed_under, number, period
-from .importing import Import, Refused, Waiting
-from .rows import CreditRow, DecisionRow, PaymentRow
-from .tables import CREDITS, DECISIONS, PAYMENTS
+from .desks import BY_SOURCE
+from .importing import Import, Waiting
+from .rows import CREDITS, DECISIONS, PAYMENTS, CreditRow, DecisionRow, PaymentRow
+from .tables import Folder
 
 _KINDS = {"hold": DecisionKind.HELD, "waive": DecisionKind.WAIVED, "concede": DecisionKind.CONCEDED}
 
@@ -32,9 +31,9 @@ _KINDS = {"hold": DecisionKind.HELD, "waive": DecisionKind.WAIVED, "concede": De
 # ----------------------------------------------------------------------------------------------------------- decisions
 
 
-def import_decisions(work: Import, rows: Iterable[DecisionRow]) -> None:
+def import_decisions(work: Import, folder: Folder) -> None:
     """Make every decision, and take back those that a later row takes back."""
-    for row in rows:
+    for row in folder.of(DECISIONS):
         taken_back = _taken_back(work, row.decision) if row.kind == "withdraw" else ""
         known = _decision(work, taken_back or row.id)
         if taken_back:
@@ -98,28 +97,16 @@ def _same_decision(work: Import, row: DecisionRow, known: Decision) -> dict[str,
 
 
 def _units(work: Import, key: ItemKey) -> Decimal:
-    """Return how many units of its price one of a key is: the days of a cycle, or one.
-
-    Raises:
-        Refused: when no cycle begins on the day under which it is filed.
-    """
-    if key.source != "subscriptions":
-        return Decimal(1)
-    line = work.store.get(Subscription, key.agreement).line(key.fact)
-    if line is None:
-        raise Refused("The subscription has no such line.", "Write the line, as in subscriptions.csv.", column="fact")
-    begins = filed_under(line, key.filed)
-    if begins != key.filed:
-        raise Refused("No cycle begins on this day.", f"Write {begins}, or the first day of another.", column="filed")
-    anchor = line.anchor or line.start
-    return Decimal(period(anchor, line.months, number(anchor, line.months, key.filed)).days)
+    """Return how many units of its price one of a key is: rows count in ones."""
+    return BY_SOURCE[key.source].due.units(work.store, key)
 
 
 # ------------------------------------------------------------------------------------------------------------ payments
 
 
-def import_payments(work: Import, rows: Sequence[PaymentRow]) -> None:
+def import_payments(work: Import, folder: Folder) -> None:
     """Book every payment; one that nobody was named for is from whoever got the invoice that it names."""
+    rows = folder.of(PAYMENTS)
     kept = work.store.get_many(Payment, [row.id for row in rows])
     for row in rows:
         known = kept.get(row.id)
@@ -168,8 +155,9 @@ def _same_payment(row: PaymentRow, known: Payment) -> dict[str, tuple[object, ob
 # ------------------------------------------------------------------------------------------------------------- credits
 
 
-def import_credits(work: Import, rows: Sequence[CreditRow]) -> None:
+def import_credits(work: Import, folder: Folder) -> None:
     """Give back what every row says, each on a credit note of its own."""
+    rows = folder.of(CREDITS)
     kept = work.store.get_many(Credit, [row.id for row in rows])
     for row in sorted(rows, key=lambda row: row.date):
         known = kept.get(row.id)

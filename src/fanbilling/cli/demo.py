@@ -15,12 +15,12 @@ import attrs
 
 from ..domain.leakage import Unbilled
 from .filing import CLIENTS, INVOICES, OUTBOX
-from .folder import REJECTS
 from .outcomes import Outcome
 from .place import BOOKS, Usage, looking
 from .progress import Watch, watched
 from .running import run_folder
 from .screens import HEAD, NAME, SOFT, console, day, month_of, number, show_bad_rows, show_skipped, table, text, totals
+from .tables import REJECTS
 from .views import unbilled_table
 
 SAMPLE: Final = "brinkhoff"

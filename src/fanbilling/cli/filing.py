@@ -21,8 +21,7 @@ from ..domain.messages import Letter
 from ..domain.ports.delivery import Mailer, Receipt, Rendered, Renderer
 from ..domain.ports.storage import Store
 from ..files import DRAFT, write_whole
-from .folder import REJECTS
-from .tables import BadRow
+from .tables import REJECTS, BadRow
 
 INVOICES: Final = "invoices"
 OUTBOX: Final = "outbox"

@@ -17,16 +17,14 @@ from ..domain.money import Money
 from ..domain.opening import AccountBalance, BilledUntil, OldInvoice, Opening
 from ..domain.payments import Payment
 from ..domain.reconciling import OpeningReport
-from .agreements import import_lines, import_subscriptions
-from .clients import import_clients
-from .columns import AMOUNT, CURRENCY, DAY, ID, TEXT, choice, column
-from .dealings import import_decisions
+from .columns import AMOUNT, CURRENCY, DAY, ID, TEXT, Problems, column
 from .importing import Import
 from .place import BY, Place, copied, open_place
-from .rows import Problems
-from .running import Undone, read_rows
+from .reading import read
+from .rows import AGREEMENT, SOURCE
+from .running import Undone, import_agreed, read_rows
 from .screens import HEAD, WRONG, console, indented, many, money, show_bad_rows, table, text
-from .tables import BadRow, Table, read
+from .tables import BadRow, Table
 
 FOLDER: Final = "opening"
 
@@ -64,8 +62,8 @@ class OpenItemRow(OldRow):
 class BilledUntilRow(OldRow):
     """Until which day the old system billed something."""
 
-    source: str = column(choice("subscriptions", "manual"), "manual: lines.csv", "subscriptions", required=True)
-    agreement: str = column(ID, "Id of the subscription or of the loose line", "S-1001", required=True)
+    source: str = column(SOURCE, "manual: lines.csv", "subscriptions", required=True)
+    agreement: str = column(ID, AGREEMENT, "S-1001", required=True)
     line: str = column(ID, "Only this line of the subscription; empty: all of it", "users")
     until: dt.date = column(DAY, "All that could be billed up to and including this day", "2025-12-31", required=True)
     number: str = column(TEXT, "The old invoice on which it stands", "2025-0412")
@@ -114,12 +112,13 @@ class BalanceRow(OldRow):
         return AccountBalance(account=self.account, amount=Money(self.balance, self.currency))
 
 
-LISTS: Final[tuple[Table[Any], ...]] = (
-    Table(file="open-items.csv", part="open_items", row=OpenItemRow, key=("number",)),
-    Table(file="billed-until.csv", part="billed", row=BilledUntilRow, key=("agreement", "line"), stamp=("until",)),
-    Table(file="on-account.csv", part="on_account", row=OnAccountRow),
-    Table(file="balances.csv", part="balances", row=BalanceRow, key=("account", "currency")),
-)
+LISTS: Final[dict[str, Table[Any]]] = {
+    "open_items": Table(file="open-items.csv", row=OpenItemRow, key=("number",)),
+    "billed": Table(file="billed-until.csv", row=BilledUntilRow, key=("agreement", "line"), stamp=("until",)),
+    "on_account": Table(file="on-account.csv", row=OnAccountRow),
+    "balances": Table(file="balances.csv", row=BalanceRow, key=("account", "currency")),
+}
+"""The lists, by what they are called in an opening."""
 
 
 def go_live(args: Namespace) -> int:
@@ -144,20 +143,20 @@ def read_lists(folder: Path, *, name: str, last_day: dt.date) -> tuple[Opening, 
     Raises:
         RuleViolation: when there is none of them, or something else beside them.
     """
-    names = sorted(one.file for one in LISTS)
+    names = sorted(one.file for one in LISTS.values())
     there = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     if other := [file for file in there if file not in names] or ["nothing"] * (not there):
         raise RuleViolation(f"{', '.join(other)} is there", where=str(folder), remedy=f"put {', '.join(names)} there")
     bad: list[BadRow] = []
     values: dict[str, list[Any]] = {}
-    for one in LISTS:
+    for part, one in LISTS.items():
         if one.file not in there:
             continue
         sheet = read(one, (folder / one.file).read_bytes())
         bad += sheet.bad
         for row in sheet.rows:
             try:
-                values.setdefault(one.part, []).append(row.value())
+                values.setdefault(part, []).append(row.value())
             except BillingError as error:
                 problem, expected = f"Refused: {error.problem}.", f"Instead: {error.remedy}."
                 bad.append(BadRow(file=one.file, line=row.row, problem=problem, expected=expected))
@@ -218,10 +217,7 @@ def _brought(place: Place, opening: Opening, args: Namespace) -> tuple[OpeningRe
     report = None
     with suppress(Undone), place.books(by=BY) as store:
         work = Import(office=place.office, store=store, on=args.last_day)
-        import_clients(work, rows.clients)
-        import_subscriptions(work, rows.subscriptions)
-        import_lines(work, rows.lines)
-        import_decisions(work, rows.decisions)
+        import_agreed(work, rows)
         if bad := (*work.bad, *work.waiting):
             raise Undone("a row is bad", remedy="correct it")
         report = place.office.opening.check(store, opening)

@@ -17,8 +17,7 @@ from ..domain.events import Actor
 from ..domain.ports.storage import Store
 from ..domain.records import record
 from ..office import Office
-from ..sources.manual import Manual
-from ..sources.subscriptions import Subscriptions
+from .desks import DESKS
 
 if TYPE_CHECKING:
     from ..adapters.storage.sql import SqlBooks
@@ -147,7 +146,7 @@ def _office(folder: Path) -> Office:
     return Office(
         administration=load_administration(folder / SETTINGS),
         settings=load_settings(folder / SETTINGS),
-        sources=[Manual(), Subscriptions()],
+        sources=[desk.source for desk in DESKS],
     )
 
 

@@ -16,9 +16,10 @@ from ..domain.ports.storage import Store
 from .answers import answer
 from .commands import party_of
 from .filing import PAGE, Cabinet
-from .folder import REJECTS, Folder, read_folder
+from .folder import read_folder
 from .place import BOOKS, BY, PATIENCE, looking, open_place
-from .tables import CLIENTS, PAYMENTS, TABLES
+from .rows import CLIENTS, PAYMENTS
+from .tables import REJECTS, Folder
 
 
 def export(args: Namespace) -> int:
@@ -68,17 +69,17 @@ def _rows(folder: Path) -> Folder:
 def _told(rows: Folder, store: Store, party: str) -> Iterator[str]:
     """Yield the files with rows that the next run would hold against the books of an erased client."""
     agreements = {(row.source, row.agreement) for row in store.agenda.of(client=party)}
-    payments = store.get_many(Payment, [row.id for row in rows.payments])
-    for client in rows.clients:
-        if party in (client.id, client.payer):
-            yield CLIENTS.file
-    for payment in rows.payments:
+    payments = store.get_many(Payment, [row.id for row in rows.of(PAYMENTS)])
+    for payment in rows.of(PAYMENTS):
         if payment.id in payments and payments[payment.id].payer == party:
             yield PAYMENTS.file
-    for table in TABLES:
-        for row in rows.of(table):
+    for table, mine in rows.rows.items():
+        clients = [field for field, about in table.columns.values() if about.stands_in == CLIENTS.file]
+        for row in mine:
             of = getattr(row, "source", ""), getattr(row, "agreement", "")
-            if getattr(row, "client", "") == party or of in agreements:
+            if of in agreements or (table is CLIENTS and row.id == party):
+                yield table.file
+            if party in [getattr(row, field) for field in clients]:
                 yield table.file
 
 

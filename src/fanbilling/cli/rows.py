@@ -1,4 +1,4 @@
-"""The rows of an exchange folder, one class per file, each field described as the column it is read from.
+"""The files of an exchange folder that belong to no desk: clients, payments, credits and decisions.
 
 A row holds what it says after earlier rows of the same id were taken into account (see `Later`); `row` is
 the line of the file on which it begins. Days that end something are last days, inclusive, because people write them so.
@@ -7,9 +7,8 @@ the line of the file on which it begins. Days that end something are last days, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Any, Final
 
 import attrs
 
@@ -18,23 +17,24 @@ from .columns import (
     CURRENCY,
     DAY,
     EMAIL,
+    ENTERED,
     GIVEN,
     ID,
-    MONTHS,
     NUMBER,
     TEXT,
-    UNIT,
     YES_NO,
     Later,
+    Problems,
     Wrong,
     choice,
     column,
+    either,
 )
+from .desks import BY_SOURCE, DESKS
+from .tables import Table
 
-Problems: TypeAlias = Iterator[tuple[str, Wrong]]
-"""Columns, and what is wrong there."""
-
-_ENTERED: Final = "Day the row became known; a run on an earlier day does not see it. Empty: always known"
+SOURCE: Final = choice(*BY_SOURCE)
+AGREEMENT: Final = f"Id of the {either([desk.due.agreement for desk in DESKS])}"
 
 
 @attrs.frozen(kw_only=True)
@@ -54,9 +54,9 @@ class ClientRow:
     street: str = column(TEXT, "Street and number", "Havenkade 12", required=True)
     postal_code: str = column(TEXT, "Postal code", "3011 AA", required=True)
     city: str = column(TEXT, "Place", "Rotterdam", required=True)
-    payer: str = column(ID, "The other client who pays for this one; empty: itself", "kroon")
+    payer: str = column(ID, "The other client who pays for this one; empty: itself", "kroon", stands_in="clients.csv")
     payer_from: dt.date | None = column(DAY, "First day for which `payer` pays; empty: always", "2026-04-01")
-    entered: dt.date | None = column(DAY, _ENTERED, "2026-03-16", later=Later.OWN)
+    entered: dt.date | None = column(DAY, ENTERED, "2026-03-16", later=Later.OWN)
 
     def problems(self, *, first: bool) -> Problems:
         """What is wrong with this row by itself."""
@@ -70,115 +70,19 @@ class ClientRow:
 
 
 @attrs.frozen(kw_only=True)
-class SubscriptionRow:
-    """One statement about one line of a subscription: its start, a change from a day, or its end."""
-
-    row: int
-    subscription: str = column(ID, "Id of the subscription", "S-1001", required=True)
-    line: str = column(ID, "Id of the line within the subscription", "users", required=True)
-    client: str = column(ID, "The client", "ardent", required=True, later=Later.FIXED)
-    title: str = column(TEXT, "Heading on the bill", "Brinkhoff Orders", later=Later.FIXED)
-    text: str = column(TEXT, "Text of the line", "Licence per user", required=True, later=Later.FIXED)
-    start: dt.date = column(
-        DAY, "First day; every cycle is counted from it", "2026-01-31", required=True, later=Later.FIXED
-    )
-    end: dt.date | None = column(
-        DAY, "Last day of the line; empty: until further notice", "2026-12-31", later=Later.OWN
-    )
-    months: int = column(
-        MONTHS, "Length of a cycle: 1 monthly, 3 quarterly, 12 yearly", "1", required=True, later=Later.FIXED
-    )
-    billed: str = column(
-        choice("advance", "arrears"), "When a cycle is billed", "advance", required=True, later=Later.FIXED
-    )
-    quantity: Decimal | None = column(
-        NUMBER, "How many; a first row without it means 1", "12", default=Decimal(1), later=Later.OWN
-    )
-    price: Decimal | None = column(
-        NUMBER, "Price of one for one cycle, without VAT", "24,95", required=True, later=Later.OWN
-    )
-    tax: str = column(
-        choice("standard", "reduced", "zero", "exempt", "outside"),
-        "VAT class of what is sold",
-        "standard",
-        required=True,
-        later=Later.FIXED,
-    )
-    since: dt.date | None = column(
-        DAY,
-        "In a later row: first day on which its price or quantity holds",
-        "2026-03-16",
-        later=Later.OWN,
-        name="from",
-    )
-    entered: dt.date | None = column(DAY, _ENTERED, "2026-04-02", later=Later.OWN)
-
-    def problems(self, *, first: bool) -> Problems:
-        """What is wrong with this row by itself."""
-        if self.end and self.end < self.start:
-            yield "end", Wrong("The line ends before it starts.", f"Write {self.start} or later.")
-        if first and self.since:
-            yield "from", Wrong("The first row of a line starts it and changes nothing.", "Leave this empty.")
-        if not first:
-            yield from self._change_problems()
-
-    def _change_problems(self) -> Problems:
-        """A later row is a change from a day, or an end."""
-        changed = self.price is not None or self.quantity is not None
-        if self.since and self.since < self.start:
-            yield "from", Wrong("The change holds from before the start.", f"Write {self.start} or later.")
-        if self.end and (changed or self.since):
-            yield "end", Wrong("This row is a change and an end at once.", "Give the end a row of its own.")
-        elif changed and not self.since:
-            yield "from", Wrong("The line stands above; this row does not say from when it changes.", "Fill from.")
-        elif not changed and not self.end:
-            yield (
-                "price",
-                Wrong("This row says nothing new about its line.", "Fill from and price or quantity, or end."),
-            )
-
-
-@attrs.frozen(kw_only=True)
-class LineRow:
-    """A loose line: something delivered once."""
-
-    row: int
-    id: str = column(ID, "Id of the line", "L-2001", required=True)
-    client: str = column(ID, "The client", "ardent", required=True, later=Later.FIXED)
-    date: dt.date = column(DAY, "Day on which it was delivered", "2026-02-12", required=True, later=Later.FIXED)
-    text: str = column(TEXT, "Text of the line", "Consultancy, data import", required=True)
-    quantity: Decimal = column(NUMBER, "How many; 0 in a later row withdraws the line", "6,5", required=True)
-    unit: str = column(UNIT, "Unit code: C62 piece, HUR hour, DAY day", "HUR", default="C62", later=Later.FIXED)
-    price: Decimal = column(NUMBER, "Price of one, without VAT", "112,50", required=True)
-    tax: str = column(
-        choice("standard", "reduced", "zero", "exempt", "outside"),
-        "VAT class of what is sold",
-        "standard",
-        required=True,
-        later=Later.FIXED,
-    )
-    bill_on: dt.date | None = column(
-        DAY, "Not on a bill before this day; empty: `date`", "2026-07-15", later=Later.FIXED
-    )
-    entered: dt.date | None = column(DAY, _ENTERED, "2026-02-13", later=Later.OWN)
-
-    def problems(self, *, first: bool) -> Problems:
-        """What is wrong with this row by itself: nothing more than its cells."""
-        return iter(())
-
-
-@attrs.frozen(kw_only=True)
 class PaymentRow:
     """Money received."""
 
     row: int
     id: str = column(ID, "Id of the payment", "P-3001", required=True)
     date: dt.date = column(DAY, "Day on the bank statement", "2026-02-20", required=True)
-    client: str = column(ID, "Who paid; may be empty where `reference` names an invoice", "ardent")
+    client: str = column(
+        ID, "Who paid; may be empty where `reference` names an invoice", "ardent", stands_in="clients.csv"
+    )
     amount: Decimal = column(GIVEN, "What was received", "417,45", required=True)
     currency: str = column(CURRENCY, "Currency", "EUR", default="EUR")
     reference: str = column(TEXT, "What the payer wrote; an invoice number is recognised in it", "2026-0007")
-    entered: dt.date | None = column(DAY, _ENTERED, "2026-02-21")
+    entered: dt.date | None = column(DAY, ENTERED, "2026-02-21")
 
     def problems(self, *, first: bool) -> Problems:
         """What is wrong with this row by itself."""
@@ -195,12 +99,10 @@ class CreditRow:
     row: int
     id: str = column(ID, "Id of the credit", "C-4001", required=True)
     date: dt.date = column(DAY, "Day on the credit note", "2026-03-18", required=True)
-    source: str = column(
-        choice("subscriptions", "manual"), "Where the line comes from; manual: lines.csv", "manual", required=True
-    )
-    agreement: str = column(ID, "Id of the subscription or of the loose line", "L-2001", required=True)
-    fact: str = column(ID, "Line of the subscription; empty for a loose line", "users")
-    filed: dt.date = column(DAY, "First day of the cycle, or `date` of the loose line", "2026-02-12", required=True)
+    source: str = column(SOURCE, "Where the line comes from; manual: lines.csv", "manual", required=True)
+    agreement: str = column(ID, AGREEMENT, "L-2001", required=True)
+    fact: str = column(ID, "What of it, where that has parts", "users")
+    filed: dt.date = column(DAY, "The day under which that is filed", "2026-02-12", required=True)
     quantity: Decimal | None = column(NUMBER, "How much of it; empty: all that was billed", "2")
     amount: Decimal | None = column(GIVEN, "Money instead of quantity, without VAT: a concession", "75,00")
     then: str = column(
@@ -210,11 +112,11 @@ class CreditRow:
         default="waive",
     )
     reason: str = column(TEXT, "Why, as the client may read it", "Two days without service", required=True)
-    entered: dt.date | None = column(DAY, _ENTERED, "2026-03-18")
+    entered: dt.date | None = column(DAY, ENTERED, "2026-03-18")
 
     def problems(self, *, first: bool) -> Problems:
         """What is wrong with this row by itself."""
-        yield from _key_problems(self.source, self.fact)
+        yield from BY_SOURCE[self.source].problems(self.fact)
         if self.quantity is not None and self.amount is not None:
             yield (
                 "amount",
@@ -240,7 +142,7 @@ class DecisionRow:
         "hold",
         required=True,
     )
-    source: str = column(choice("subscriptions", "manual"), "As in credits.csv; empty for a withdraw", "manual")
+    source: str = column(SOURCE, "As in credits.csv; empty for a withdraw", "manual")
     agreement: str = column(ID, "As in credits.csv; empty for a withdraw", "L-2014")
     fact: str = column(ID, "As in credits.csv", "users")
     filed: dt.date | None = column(DAY, "As in credits.csv; empty for a withdraw", "2026-04-21")
@@ -249,7 +151,7 @@ class DecisionRow:
     until: dt.date | None = column(DAY, "For a hold: its last day; empty: until it is withdrawn", "2026-05-15")
     decision: str = column(ID, "For a withdraw: the decision taken back, or the credit whose hold ends", "D-5001")
     reason: str = column(TEXT, "Why", "Client checks the hours", required=True)
-    entered: dt.date | None = column(DAY, _ENTERED, "2026-05-04")
+    entered: dt.date | None = column(DAY, ENTERED, "2026-05-04")
 
     def problems(self, *, first: bool) -> Problems:
         """What is wrong with this row by itself."""
@@ -261,7 +163,7 @@ class DecisionRow:
             elif not filled and allowed.get(name):
                 yield name, Wrong(f"A {self.kind} needs this.", f"Fill {name}.")
         if self.source:
-            yield from _key_problems(self.source, self.fact)
+            yield from BY_SOURCE[self.source].problems(self.fact)
 
 
 _KEY: Final = {"source": True, "agreement": True, "filed": True}
@@ -274,11 +176,15 @@ _ALLOWED: Final = {
 """Per kind of decision: what may be filled, and whether it must be."""
 
 
-def _key_problems(source: str, fact: str) -> Problems:
-    if source == "subscriptions" and not fact:
-        yield (
-            "fact",
-            Wrong("A subscription has lines; this does not say which.", "Write the line, as in subscriptions.csv."),
-        )
-    if source == "manual" and fact:
-        yield "fact", Wrong("A loose line has no lines of its own.", "Leave this empty.")
+CLIENTS: Final = Table(file="clients.csv", row=ClientRow, stamp=("entered",))
+PAYMENTS: Final = Table(file="payments.csv", row=PaymentRow, counts_from="date")
+CREDITS: Final = Table(file="credits.csv", row=CreditRow, counts_from="date")
+DECISIONS: Final = Table(file="decisions.csv", row=DecisionRow, counts_from="date")
+TABLES: Final[tuple[Table[Any], ...]] = (
+    CLIENTS,
+    *(table for desk in DESKS for table in desk.tables),
+    PAYMENTS,
+    CREDITS,
+    DECISIONS,
+)
+"""All tables of a folder."""

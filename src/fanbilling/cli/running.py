@@ -15,17 +15,17 @@ from ..domain.messages import NO_ADDRESS
 from ..domain.ports.delivery import Renderer
 from ..domain.ports.storage import Store
 from ..domain.reports import Failure
-from .agreements import import_lines, import_subscriptions
 from .clients import import_clients
 from .dealings import import_credits, import_decisions, import_payments
+from .desks import DESKS
 from .filing import Cabinet, FilingRenderer, letter, outbox, ready
-from .folder import Folder, read_folder
+from .folder import read_folder
 from .importing import Import
 from .outcomes import Issued, Outcome
 from .pages import write_pages
 from .place import BY, Place, open_place
 from .progress import Watch, silent
-from .tables import BadRow
+from .tables import BadRow, Folder
 
 
 class Undone(RuleViolation):
@@ -55,23 +55,22 @@ def read_rows(folder: Path, *, on: date) -> tuple[Folder, tuple[BadRow, ...]]:
     """Read the tables of a folder as they were known on a day, and every row that is wrong."""
     files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix.lower() == ".csv"}
     rows, bad = read_folder(files)
-    known = rows.known(on)
-    return attrs.evolve(
-        known,
-        payments=tuple(row for row in known.payments if row.date <= on),
-        credits=tuple(row for row in known.credits if row.date <= on),
-        decisions=tuple(row for row in known.decisions if row.date <= on),
-    ), bad
+    return rows.known(on), bad
 
 
 def import_rows(work: Import, rows: Folder) -> None:
     """Bring the books to what the rows say: who there is, what was agreed, decided and paid, and what is given back."""
-    import_clients(work, rows.clients)
-    import_subscriptions(work, rows.subscriptions)
-    import_lines(work, rows.lines)
-    import_decisions(work, rows.decisions)
-    import_payments(work, rows.payments)
-    import_credits(work, rows.credits)
+    import_agreed(work, rows)
+    import_payments(work, rows)
+    import_credits(work, rows)
+
+
+def import_agreed(work: Import, rows: Folder) -> None:
+    """Bring the books to who there is, what was agreed at every desk, and what was decided about it."""
+    import_clients(work, rows)
+    for desk in DESKS:
+        desk.carry_out(work, rows)
+    import_decisions(work, rows)
 
 
 @attrs.define(kw_only=True)
@@ -139,8 +138,8 @@ class _Run:
         """Try again what was about something on no bill; what is given back to be billed anew, is billed anew."""
         with self.place.books(by=BY) as store:
             work = self._work(store)
-            import_payments(work, self.rows.payments)
-            import_credits(work, self.rows.credits)
+            import_payments(work, self.rows)
+            import_credits(work, self.rows)
         self._note(work.issued)
         if work.issued:
             self._bill()

@@ -19,7 +19,6 @@ from ..domain.parties import Party
 from ..domain.payments import OpenItem
 from ..verification import Finding
 from .filing import OUTBOX
-from .folder import REJECTS
 from .outcomes import Outcome
 from .pages import balance
 from .screens import (
@@ -44,7 +43,7 @@ from .screens import (
     text,
     totals,
 )
-from .tables import BadRow
+from .tables import REJECTS, BadRow
 
 if TYPE_CHECKING:
     from rich.table import Table

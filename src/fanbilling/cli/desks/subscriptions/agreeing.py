@@ -1,4 +1,4 @@
-"""Subscriptions and loose lines as the folder tells them: each begun once, and amended by what each later row says."""
+"""Subscriptions as the folder tells them: each line begun once, and amended by what each later row says."""
 
 from __future__ import annotations
 
@@ -9,30 +9,24 @@ from typing import Final, TypeVar
 
 import attrs
 
-from ..domain.dated import Dated
-from ..domain.items import Price
-from ..domain.periods import DAY
-from ..domain.vat import TaxClass
-from ..sources.manual import Line
-from ..sources.subscriptions import Subscription, SubscriptionLine, Timing
-from ..sources.subscriptions.amendments import counted, ended, priced
-from .importing import Import, Refused, by_key, still_to_do
-from .rows import LineRow, SubscriptionRow
-from .tables import LINES, SUBSCRIPTIONS
+from ....domain.dated import Dated
+from ....domain.periods import DAY
+from ....domain.vat import TaxClass
+from ....sources.subscriptions import Subscription, SubscriptionLine, Timing
+from ....sources.subscriptions.amendments import counted, ended, priced
+from ...importing import Import, Refused, by_key, still_to_do
+from ...tables import Folder
+from .rows import SUBSCRIPTIONS, SubscriptionRow
 
 T = TypeVar("T")
 
 AGREED: Final = "agreed"
 """Why a line of a subscription ends: the file has no column to say more."""
-WITHDRAWN: Final = "quantity 0"
-"""Why a loose line is not due after all."""
 
 
-# ------------------------------------------------------------------------------------------------------- subscriptions
-
-
-def import_subscriptions(work: Import, rows: Sequence[SubscriptionRow]) -> None:
+def import_subscriptions(work: Import, folder: Folder) -> None:
     """Start every line, and amend it by each row that says something new."""
+    rows = folder.of(SUBSCRIPTIONS)
     kept = work.store.get_many(Subscription, {row.subscription for row in rows})
     for mine in by_key(SUBSCRIPTIONS, rows):
         first, states = mine[0], _states(mine)
@@ -148,78 +142,4 @@ def _fixed(
         "months": (first.months, line.months),
         "billed": (first.timing.value, line.timing.value),
         "tax": (first.tax_class.value, line.tax_class.value),
-    }
-
-
-# --------------------------------------------------------------------------------------------------------- loose lines
-
-
-def import_lines(work: Import, rows: Sequence[LineRow]) -> None:
-    """Write every loose line, and change it by each row that says something new."""
-    kept = work.store.get_many(Line, {row.id for row in rows})
-    for mine in by_key(LINES, rows):
-        first, known = mine[0], kept.get(mine[0].id)
-        states = _line_states(mine, work.office.administration.currency)
-        last = next((n for n, state in enumerate(states, 1) if state.withdrawn), len(states))
-        for row in mine[last:]:
-            work.refuse(LINES, row, _withdrawn_before())
-        to_do = list(zip(mine[:last], states[:last], strict=True))
-        if known is not None:
-            if work.cannot_change(LINES, first, _fixed_of_line(states[0], known)):
-                continue
-            to_do = still_to_do(mine[:last], states[:last], known, same=Line.__eq__)
-        for row, state in to_do:
-            if not work.carry_out(LINES, row, partial(_write, work, row, known, state)):
-                break
-            known = state
-
-
-def _line_states(rows: Sequence[LineRow], currency: str) -> list[Line]:
-    """Return the line as each row leaves it."""
-    first = rows[0]
-    line = Line(
-        id=first.id,
-        client=first.client,
-        on=first.date,
-        text=first.text,
-        price=Price.of(first.price, unit=first.unit),
-        currency=currency,
-        quantity=first.quantity,
-        tax_class=TaxClass(first.tax),
-        bill_on=first.bill_on,
-    )
-    states = [line]
-    for row in rows[1:]:
-        if row.quantity:
-            price = Price.of(row.price, unit=row.unit)
-            states.append(attrs.evolve(line, text=row.text, price=price, quantity=row.quantity))
-        else:
-            states.append(attrs.evolve(states[-1], withdrawn=WITHDRAWN))
-    return states
-
-
-def _write(work: Import, row: LineRow, before: Line | None, after: Line) -> None:
-    """Tell the desk in what two states of a loose line differ."""
-    desk, on = work.office.manual, row.entered or min(row.date, work.on)
-    if before is None:
-        desk.add(work.store, after, on=on)
-    elif after.withdrawn and not before.withdrawn:
-        desk.withdraw(work.store, row.id, on=on, reason=WITHDRAWN)
-    elif before.withdrawn:
-        raise _withdrawn_before()
-    else:
-        desk.change(work.store, row.id, on=on, quantity=after.quantity, price=after.price, text=after.text)
-
-
-def _withdrawn_before() -> Refused:
-    return Refused("This line was withdrawn.", "Give what is due an id of its own.", column="id")
-
-
-def _fixed_of_line(said: Line, kept: Line) -> dict[str, tuple[object, object]]:
-    return {
-        "client": (said.client, kept.client),
-        "date": (said.on, kept.on),
-        "unit": (said.price.unit, kept.price.unit),
-        "tax": (said.tax_class.value, kept.tax_class.value),
-        "bill_on": (said.bill_on, kept.bill_on),
     }
