@@ -34,12 +34,14 @@ GIVEN = {
     "party": "our-a",
     "payer": "our-a",
     "payment": Payment(id="x", payer="our-a", on=START, amount=euro("1.00")),
+    "percentage": Decimal("2.5"),
     "price": Decimal("1.00"),
     "quantity": Decimal(1),
     "reason": "x",
     "renderer": Plain(),
     "subscription": Subscription(id="x", client="our-a", lines=(SEATS,)),
     "until": START,
+    "write": letter,
 }
 #: Where one name means different things.
 HERE = {
@@ -55,6 +57,7 @@ HERE = {
     "manual.remove": {"id": "our-line-0"},
     "manual.withdraw": {"id": "our-line-0"},
     "subscriptions.add_line": {"line": attrs.evolve(SEATS, id="more")},
+    "subscriptions.change_increase": {"line": "seats"},
     "subscriptions.change_price": {"line": "seats"},
     "subscriptions.change_quantity": {"line": "seats"},
     "subscriptions.end": {"line": "seats"},

@@ -405,6 +405,8 @@ AMENDMENTS = st.one_of(
     calls(DESK.change_quantity, **IDS, quantity=COUNTS, from_=DAYS, on=DAYS),
     calls(DESK.end, **IDS, last_day=DAYS, reason=st.sampled_from(["Moved", "Done"]), on=DAYS),
     calls(DESK.resume, **IDS, on=DAYS),
+    calls(DESK.change_increase, **IDS, percentage=COUNTS, from_=DAYS, on=DAYS),
+    calls(DESK.increase, percentage=COUNTS, from_=DAYS, on=DAYS),
     calls(DESK.start, subscription=lines("a").map(lambda a: subscription(a, id="s2")), on=DAYS),
 )
 
@@ -440,6 +442,7 @@ class TestSubscriptionsKeepTheLaws(SourceContract):
             calls(DESK.change_quantity, quantity=st.sampled_from([Decimal(1), Decimal(3)]), from_=DAYS),
             calls(DESK.end, last_day=DAYS, reason=st.just("Done")),
             calls(DESK.resume),
+            calls(DESK.change_increase, percentage=COUNTS, from_=DAYS),
         ),
         max_size=6,
     ),

@@ -17,6 +17,7 @@ from ...domain.exact import exact
 from ...domain.money import places
 from ...domain.periods import DAY, Recurrence
 from .cycles import filed_under
+from .increases import checked_increases
 from .records import Subscription, SubscriptionLine
 
 
@@ -52,11 +53,17 @@ def changed_from(before: SubscriptionLine, after: SubscriptionLine) -> date | No
     """Return under which day the first period is filed whose answer differs, or nothing when the lines are the same."""
     if before == after:
         return None
-    days = {day for day, _ in set(before.prices.steps) ^ set(after.prices.steps)}
-    days |= {day for day, _ in set(before.quantities.steps) ^ set(after.quantities.steps)}
+    days = _differing(before.prices, after.prices) | _differing(before.quantities, after.quantities)
+    days |= _differing(before.yearly_increase, after.yearly_increase)
+    days |= _differing(before.single_increases, after.single_increases)
     if (before.end, before.ended_because) != (after.end, after.ended_because):
         days |= {line.end for line in (before, after) if line.end is not None}
     return filed_under(after, min(days, default=after.start))
+
+
+def _differing(before: Dated[Decimal] | None, after: Dated[Decimal] | None) -> set[date]:
+    """Return the days on which two histories say something else."""
+    return {day for day, _ in set(before.steps if before else ()) ^ set(after.steps if after else ())}
 
 
 def _stepped(line: SubscriptionLine, dated: Dated[Decimal], figure: Decimal, day: date, what: str) -> Dated[Decimal]:
@@ -99,7 +106,7 @@ def checked_line(line: SubscriptionLine) -> SubscriptionLine:
 
     Raises:
         InvalidValue: when id or text is missing, the period holds no month, nothing holds on the first day, a figure
-            is below zero, or the end lies before the start.
+            is below zero, an increase cannot be computed, or the end lies before the start.
     """
     where = f"line {line.id}"
     if not (line.id and line.text.strip()):
@@ -112,4 +119,4 @@ def checked_line(line: SubscriptionLine) -> SubscriptionLine:
             _figure(figure, what, where)
     if line.end is not None and line.end < line.start:
         raise InvalidValue(f"it ends before it starts on {line.start}", where=where, remedy="let it end later")
-    return line
+    return checked_increases(line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +16,8 @@ from ...domain.periods import DAY, a_day
 from ...domain.ports.storage import Shelf, Store, never_billed, ours
 from .amendments import changed_from, checked, checked_line, counted, ended, priced, resumed
 from .cycles import next_period
+from .increases import a_percentage, rising_yearly
+from .joint import IncreaseReport, LeftOut, PriceIncrease, every_subscription, pages, raise_lines
 from .records import NAME, Subscription, SubscriptionLine
 
 
@@ -60,7 +62,8 @@ class SubscriptionsDesk:
             NotFound: when there is no such subscription.
             Conflict: when another line, or this one before it was amended, has this id.
         """
-        before = ours(store, self.administration).get(Subscription, id)
+        a_day(on, where="on")
+        before = _held(ours(store, self.administration), id)
         known = before.line(line.id)
         if known is None:
             after = attrs.evolve(before, lines=(*before.lines, checked_line(line)))
@@ -101,6 +104,56 @@ class SubscriptionsDesk:
             "quantity-changed",
             on,
             step=lambda one: counted(one, quantity, from_=from_),
+        )
+
+    def change_increase(self, store: Shelf, id: str, line: str, percentage: Decimal, *, from_: date, on: date) -> None:
+        """Agree that the price rises by a percentage on a day and every year after on that day; zero: no longer.
+
+        It holds until another percentage is agreed. Each increase is on the price then in force, and rounded half up to
+        the cent once.
+
+        Raises:
+            NotFound: when there is no such subscription or line.
+            InvalidValue: for a day that is not after the start, a percentage that is not between 0 and 100, or a line
+                whose price is fixed.
+        """
+        self._amend(
+            store,
+            id,
+            line,
+            "increase-changed",
+            on,
+            step=lambda one: rising_yearly(one, percentage, from_=from_),
+        )
+
+    def increase(
+        self, store: Shelf, percentage: Decimal, *, from_: date, on: date, subscriptions: Iterable[str] | None = None
+    ) -> IncreaseReport:
+        """Raise the price of many lines by a percentage, once, from a day on; say what rose, and what did not and why.
+
+        Left out is a line whose price is fixed, that ended before or starts only then, or whose price of that very day
+        was agreed otherwise. Another percentage from the same day takes the place of this one; zero takes it back.
+
+        Args:
+            subscriptions: the ids of those that rise; absent means all.
+
+        Raises:
+            NotFound: when there is no such subscription; then nothing rises.
+            InvalidValue: for a percentage that is not between 0 and 100.
+        """
+        a_day(on, where="on")
+        a_day(from_, where="from_")
+        ours(store, self.administration)
+        number = a_percentage(percentage, where="lines")
+        ids = list(pages(every_subscription(store) if subscriptions is None else subscriptions))
+        for page in ids:
+            store.agenda.hold([(NAME, id) for id in page])
+        found: list[PriceIncrease | LeftOut] = []
+        for page in ids:
+            found.extend(_raise(store, page, number, from_=from_, on=on))
+        return IncreaseReport(
+            increased=tuple(one for one in found if isinstance(one, PriceIncrease)),
+            left_out=tuple(one for one in found if isinstance(one, LeftOut)),
         )
 
     def end(self, store: Shelf, id: str, line: str, *, last_day: date, reason: str, on: date) -> None:
@@ -154,7 +207,7 @@ class SubscriptionsDesk:
     ) -> None:
         """Take one step with one line, keep it, and have everything asked again that it may have changed."""
         a_day(on, where="on")
-        before = ours(store, self.administration).get(Subscription, id)
+        before = _held(ours(store, self.administration), id)
         known = before.line(line)
         if known is None:
             raise NotFound(f"it has no line {line!r}", where=f"subscription {id}", remedy="add the line first")
@@ -163,10 +216,15 @@ class SubscriptionsDesk:
         if since is None:
             return
         after = attrs.evolve(before, lines=tuple(amended if one is known else one for one in before.lines))
-        store.agenda.hold([(NAME, id)])  # first, as everybody does: then nobody waits for one who waits for him
         store.replace(before, after)
         # What is filed before today may have been billed, and is corrected at once; later periods wait for their day.
         _write(store, after, change, on, since=since, ask_on=min(since, on))
+
+
+def _held(store: Shelf, id: str) -> Subscription:
+    """Return a subscription as it is now; nobody else amends it meanwhile, and a run waits."""
+    store.agenda.hold([(NAME, id)])  # first, as everybody does: then nobody waits for one who waits for him
+    return store.get(Subscription, id)
 
 
 def _new(store: Shelf, subscription: Subscription, change: str, on: date, lines: tuple[SubscriptionLine, ...]) -> None:
@@ -177,9 +235,46 @@ def _new(store: Shelf, subscription: Subscription, change: str, on: date, lines:
     _write(store, subscription, change, on, since=since, ask_on=ask_on)
 
 
+def _raise(
+    store: Shelf, ids: list[str], percentage: Decimal, *, from_: date, on: date
+) -> list[PriceIncrease | LeftOut]:
+    """Raise the lines of a page of subscriptions, and have those that rose asked again."""
+    known = store.get_many(Subscription, ids)
+    found: list[PriceIncrease | LeftOut] = []
+    changed: list[tuple[Subscription, date]] = []
+    for id in ids:
+        before = known[id]
+        after, reported = raise_lines(before, percentage, from_=from_)
+        found.extend(reported)
+        days = [changed_from(*pair) for pair in zip(before.lines, after.lines, strict=True)]
+        if since := min(filter(None, days), default=None):
+            store.replace(before, after)
+            changed.append((after, since))
+    payers = store.get_many(Party, {one.client for one, _ in changed})
+    store.agenda.touch([_touch(one, payers[one.client], since, min(since, on)) for one, since in changed])
+    store.journal.append([_happened(one, "price-raised", on, since) for one, since in changed])
+    return found
+
+
 def _write(store: Shelf, subscription: Subscription, change: str, on: date, *, since: date, ask_on: date) -> None:
     """Have a subscription asked again, and write down that something changed; refuse an unknown client before that."""
-    id, client = subscription.id, subscription.client
-    payer = store.get(Party, client).billed_with
-    store.agenda.touch([Touch(source=NAME, agreement=id, client=client, payer=payer, since=since, ask_on=ask_on)])
-    store.journal.append([AgreementChanged(party=client, on=on, source=NAME, agreement=id, change=change, since=since)])
+    client = store.get(Party, subscription.client)
+    store.agenda.touch([_touch(subscription, client, since, ask_on)])
+    store.journal.append([_happened(subscription, change, on, since)])
+
+
+def _touch(subscription: Subscription, client: Party, since: date, ask_on: date) -> Touch:
+    return Touch(
+        source=NAME,
+        agreement=subscription.id,
+        client=client.id,
+        payer=client.billed_with,
+        since=since,
+        ask_on=ask_on,
+    )
+
+
+def _happened(subscription: Subscription, change: str, on: date, since: date) -> AgreementChanged:
+    return AgreementChanged(
+        party=subscription.client, on=on, source=NAME, agreement=subscription.id, change=change, since=since
+    )

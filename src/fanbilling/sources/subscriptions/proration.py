@@ -18,32 +18,35 @@ from ...domain.dated import Dated
 from ...domain.exact import EXACT, ZERO
 from ...domain.periods import DAY, Period
 from ...domain.reasons import Reason
+from .increases import prices as in_force
 from .records import SubscriptionLine
 
 #: Days on which one quantity and one price hold: (those days, unit-days, price of a whole period, why).
 Share = tuple[Period | None, Decimal, Decimal, Reason]
 
 
-def shares(line: SubscriptionLine, whole: Period, force: Period) -> list[Share]:
+def shares(line: SubscriptionLine, whole: Period, force: Period, places: int) -> list[Share]:
     """Return what is due of a period, cut where price or quantity changes; a step to the same figure cuts nothing.
 
     Args:
         line: what was agreed.
         whole: the period, from one anchor day to the next.
         force: the days of it on which the line is supplied.
+        places: the decimals of the smallest unit of the currency.
     """
-    prices, quantities = line.prices, line.quantities
-    cuts = (*_changes(prices), *_changes(quantities))
+    prices, quantities = in_force(line, force.last_day, places), line.quantities
+    cuts = (*_changes(prices.dated), *_changes(quantities))
     found: list[Share] = []
     for period in force.cut(cuts) if cuts else (force,):
-        quantity, price = quantities.at(period.start), prices.at(period.start)
+        quantity, price = quantities.at(period.start), prices.dated.at(period.start)
         unit_days = EXACT.multiply(quantity, Decimal(period.days))
         facts = (*_days(period.start, period.end, whole.days), ("quantity", quantity), ("price", price))
         because: tuple[Reason, ...] = ()
         if cuts:
-            because = (*_changed("price", prices, period), *_changed("quantity", quantities, period))
+            because = prices.because(period.start) or _changed("price", prices.dated, period)
+            because = (*because, *_changed("quantity", quantities, period))
         if period.end == line.end and period.end < whole.end:
-            because = (*because, _ended(line))
+            because = (*because, why_ended(line))
         found.append((period, unit_days, price, Reason("subscription.period", unit_days, facts, because)))
     return found
 
@@ -54,9 +57,9 @@ def _days(start: date, end: date, of: int) -> tuple[tuple[str, date | int], ...]
     return ("start", start), ("last_day", end - DAY), ("days", (end - start).days), ("of", of)
 
 
-def nothing(line: SubscriptionLine, filed: date) -> Share:
+def nothing(line: SubscriptionLine, filed: date, places: int) -> Share:
     """Return that nothing is due of a period, because the line ended before it."""
-    return None, ZERO, line.prices.at(filed), _ended(line)
+    return None, ZERO, in_force(line, filed, places).dated.at(filed), why_ended(line)
 
 
 def _changes(figures: Dated[Decimal]) -> list[date]:
@@ -72,7 +75,7 @@ def _changed(what: str, figures: Dated[Decimal], period: Period) -> tuple[Reason
     return ()
 
 
-def _ended(line: SubscriptionLine) -> Reason:
+def why_ended(line: SubscriptionLine) -> Reason:
     """Say what the last day of a line was, and why."""
     last_day = line.end - DAY if line.end else None
     return Reason("subscription.ended", last_day, (("why", line.ended_because),))

@@ -10,6 +10,7 @@ from typing import Self
 import attrs
 
 from ...domain.dated import Dated
+from ...domain.errors import InvalidValue
 from ...domain.exact import exact
 from ...domain.periods import a_day
 from ...domain.records import ERASED, record
@@ -48,6 +49,10 @@ class SubscriptionLine:
             period is then a part of one. Never changes.
         end: the first day on which it is no longer supplied; absent while nothing is agreed.
         ended_because: why it ends, for whoever reads the credit.
+        yearly_increase: by how many percent the price rises: on that day and on the same day of every year after, until
+            another percentage holds; zero is no longer.
+        single_increases: by how many percent the price rose on one day.
+        price_fixed: whether no percentage ever raises the price; another price can still be agreed.
     """
 
     id: str
@@ -62,6 +67,9 @@ class SubscriptionLine:
     anchor: date | None = None
     end: date | None = None
     ended_because: str = ""
+    yearly_increase: Dated[Decimal] | None = None
+    single_increases: Dated[Decimal] | None = None
+    price_fixed: bool = False
 
     def __attrs_post_init__(self) -> None:
         """Refuse a line that could not be printed, or whose days are not days."""
@@ -86,12 +94,24 @@ class SubscriptionLine:
         tax_class: TaxClass = TaxClass.STANDARD,
         supply: Supply = Supply.SERVICES,
         anchor: date | None = None,
+        increase: str | Decimal | int | None = None,
+        increase_from: date | None = None,
+        price_fixed: bool = False,
     ) -> Self:
         """Build a line with one price and one quantity from its start, without an end.
 
+        Args:
+            increase: by how many percent the price rises every year.
+            increase_from: the first day on which it does; needed with ``increase``.
+
         Raises:
-            InexactNumber: when price or quantity is not an exact number.
+            InexactNumber: when price, quantity or increase is not an exact number.
+            InvalidValue: when only one of ``increase`` and ``increase_from`` is given.
         """
+        if (increase is None) is not (increase_from is None):
+            raise InvalidValue(
+                "half of a yearly increase", where=f"line {id}", remedy="give increase and increase_from, or neither"
+            )
         return cls(
             id=id,
             text=text,
@@ -103,7 +123,16 @@ class SubscriptionLine:
             tax_class=tax_class,
             supply=supply,
             anchor=anchor,
+            yearly_increase=_increase(id, increase, increase_from),
+            price_fixed=price_fixed,
         )
+
+
+def _increase(id: str, percentage: str | Decimal | int | None, first: date | None) -> Dated[Decimal] | None:
+    """Return a yearly increase, or nothing where none was agreed."""
+    if percentage is None or first is None:
+        return None
+    return Dated(((first, exact(percentage, where=f"increase of {id}")),))
 
 
 def _without_words(lines: tuple[SubscriptionLine, ...]) -> tuple[SubscriptionLine, ...]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 import attrs
 
 from ...domain.items import BillableItem, ItemKey, Price
+from ...domain.money import places
 from ...domain.periods import Period
 from ...domain.ports.sourcing import Ask, Asked, Reading
 from .cycles import bill_on, in_force, next_period, periods
@@ -67,6 +68,7 @@ def _due(subscription: Subscription, line: SubscriptionLine, filed: date, whole:
     per = Decimal(whole.days)
     force = in_force(line, filed, whole)
     day = bill_on(line, force) if force else filed
+    cents = places(subscription.currency)
     return [
         BillableItem(
             key=key,
@@ -83,5 +85,7 @@ def _due(subscription: Subscription, line: SubscriptionLine, filed: date, whole:
             title=subscription.title,
             because=because,
         )
-        for supplied, unit_days, price, because in (shares(line, whole, force) if force else [nothing(line, filed)])
+        for supplied, unit_days, price, because in (
+            shares(line, whole, force, cents) if force else [nothing(line, filed, cents)]
+        )
     ]

@@ -21,4 +21,14 @@ RULES: dict[str, tuple[str, ...]] = {
         "Gewijzigd per {from:day}",
         "Gewijzigd",
     ),
+    "subscription.raised": (
+        "Verhoogd met {percentage:percent} per {from:day}: {value:price}, was {was:price}",
+        "Verhoogd per {from:day}",
+        "Verhoogd",
+    ),
+    "increase.price-fixed": ("De prijs staat vast: geen percentage verhoogt hem",),
+    "increase.starts-later": ("Begint pas op {value:day}", "Begint pas dan"),
+    "increase.price-agreed": ("Per die dag is {value:price} afgesproken", "Per die dag is een prijs afgesproken"),
+    "increase.yearly": ("Stijgt die dag met {value:percent}, zoals afgesproken", "Stijgt die dag, zoals afgesproken"),
+    "increase.none": ("Geen verhoging van die dag om terug te nemen",),
 }

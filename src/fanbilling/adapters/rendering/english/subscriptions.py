@@ -21,4 +21,14 @@ RULES: dict[str, tuple[str, ...]] = {
         "Changed from {from:day}",
         "Changed",
     ),
+    "subscription.raised": (
+        "Raised by {percentage:percent} from {from:day}: {value:price}, was {was:price}",
+        "Raised from {from:day}",
+        "Raised",
+    ),
+    "increase.price-fixed": ("The price is fixed: no percentage raises it",),
+    "increase.starts-later": ("Starts only on {value:day}", "Starts only then"),
+    "increase.price-agreed": ("{value:price} was agreed from that day", "A price was agreed from that day"),
+    "increase.yearly": ("Rises by {value:percent} on that day, as agreed", "Rises on that day, as agreed"),
+    "increase.none": ("No increase of that day to take back",),
 }
