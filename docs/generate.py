@@ -175,6 +175,7 @@ PLACES = (
     "fanbilling.adapters.rendering.text",
     "fanbilling.adapters.rendering.html",
     "fanbilling.adapters.rendering.pdf",
+    "fanbilling.adapters.rendering.ubl",
     "fanbilling.adapters.mail.folder",
     "fanbilling.adapters.payments.csv",
     "fanbilling.testing.contracts",

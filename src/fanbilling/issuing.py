@@ -92,6 +92,8 @@ class Issuer:
                 vat_id=payer.position(draft.on).vat_id,
                 registration=payer.registration,
                 email=payer.email,
+                reference=payer.reference,
+                electronic_address=payer.electronic_address,
             ),
             currency=draft.currency,
             language=payer.language or whole.language,

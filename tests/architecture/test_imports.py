@@ -9,7 +9,7 @@ import pytest
 
 from tests.architecture.tree import DOMAIN, EVERYTHING, Source
 
-EXTRAS = {"css_inline", "jinja2", "orjson", "rich", "segno", "sqlalchemy", "typst"}
+EXTRAS = {"css_inline", "jinja2", "lxml", "orjson", "rich", "segno", "sqlalchemy", "typst"}
 OURS = {"fanbilling.adapters", "fanbilling.cli", "fanbilling.codec", "fanbilling.testing"}
 HEAVY = {*EXTRAS, *OURS, "babel", "cattrs", "hypothesis", "pytest", "sqlite3"}
 OUTSIDE = {"attr", "attrs", "dateutil"}

@@ -65,6 +65,12 @@ class OverAllocation(RuleViolation):
     code = "over-allocation"
 
 
+class NotEnoughStock(RuleViolation):
+    """More would leave than is on hand, on that day or on a later one."""
+
+    code = "not-enough-stock"
+
+
 class DateBeforeSeries(RuleViolation):
     """A document would be dated before the last one of its series."""
 
@@ -80,6 +86,17 @@ class RefusedOpening(RuleViolation):
         """Keep the whole list beside the message."""
         self.problems = problems
         super().__init__(problem, where=where, remedy="put everything right that is in problems")
+
+
+class RefusedDocument(RuleViolation):
+    """A document lacks what a form of it wants, or says what the form cannot carry; ``problems`` holds all of it."""
+
+    code = "refused-document"
+
+    def __init__(self, problem: str, *, where: str = "", remedy: str = "", problems: tuple[str, ...] = ()) -> None:
+        """Keep the whole list beside the message."""
+        self.problems = problems
+        super().__init__(problem, where=where, remedy=remedy)
 
 
 class OutdatedSchema(RuleViolation):

@@ -37,6 +37,8 @@ class Buyer:
     vat_id: str
     registration: str
     email: str
+    reference: str = ""
+    electronic_address: str = ""
 
 
 @attrs.frozen(kw_only=True)

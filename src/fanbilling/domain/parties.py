@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
 
@@ -18,6 +19,9 @@ from .texts import a_text, an_id
 EU = frozenset(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
 )
+
+#: Scheme, colon, identifier: the usual way of writing it; the schemes have four digits or two letters.
+_ELECTRONIC = re.compile(r"([0-9]{4}|[A-Z]{2}):[!-~]{1,100}")
 
 
 class Role(StrEnum):
@@ -55,7 +59,16 @@ class TaxPosition:
     keys=("name", "country"),
     party="id",
     # How it was taxed stays (country, business, VAT number, positions): the books are computed from it.
-    personal={"name": ERASED, "registration": "", "attention": "", "address": Address(), "email": "", "language": ""},
+    personal={
+        "name": ERASED,
+        "registration": "",
+        "attention": "",
+        "address": Address(),
+        "email": "",
+        "language": "",
+        "reference": "",
+        "electronic_address": "",
+    },
 )
 @attrs.frozen(kw_only=True)
 class Party:
@@ -69,9 +82,13 @@ class Party:
         billed_to: the id of the party who pays for this one, by day; absent means that it pays itself.
         positions: earlier and later tax positions by day; absent means the country, business and VAT number above.
         erased: the day on which its person data was erased; it gets no bill before it is registered again.
+        reference: what it wants to be mentioned on every bill, to find its own way with it (EN 16931, BT-10).
+        electronic_address: where it receives e-invoices, with the scheme before it: ``"0106:12345678"`` (BT-49);
+            absent means that it follows from the number in the trade register, or the VAT number.
 
     Raises:
-        InvalidValue: when id or name is missing, or the country is not a two-letter code.
+        InvalidValue: when id or name is missing, the country is not a two-letter code, or the electronic address has
+            no scheme.
     """
 
     id: str
@@ -88,13 +105,16 @@ class Party:
     billed_to: Dated[str] | None = None
     positions: Dated[TaxPosition] | None = None
     erased: date | None = None
+    reference: str = ""
+    electronic_address: str = ""
 
     def __attrs_post_init__(self) -> None:
         """Refuse a party that no bill could be addressed to; an address without a country is in the party's own."""
         where = f"party {an_id(self.id, where='party')}"
         a_text(self.name, where=f"{where}, name", needed=True)
-        for text in (self.vat_id, self.registration, self.attention, self.email):
+        for text in (self.vat_id, self.registration, self.attention, self.email, self.reference):
             a_text(text, where=where)
+        an_electronic_address(self.electronic_address, where=where)
         if self.language and self.language not in LANGUAGES:
             raise InvalidValue(
                 f"no documents are written in {self.language!r}", where=where, remedy=f"use {' or '.join(LANGUAGES)}"
@@ -124,3 +144,20 @@ class Party:
         if self.positions:
             return self.positions.get(day, self.positions.steps[0][1])
         return TaxPosition(country=self.country, business=self.business, vat_id=self.vat_id)
+
+
+def an_electronic_address(text: str, *, where: str) -> str:
+    """Return where e-invoices are received, scheme first, or refuse what is not such an address; it may be empty.
+
+    Args:
+        text: a scheme of the list EAS, a colon and an identifier: ``"0106:12345678"`` is a Dutch trade register number.
+
+    Raises:
+        InvalidValue: for anything else.
+    """
+    a_text(text, where=where)
+    if text and not _ELECTRONIC.fullmatch(text):
+        raise InvalidValue(
+            f"{text!r} is not an electronic address", where=where, remedy='write scheme and number: "0106:12345678"'
+        )
+    return text

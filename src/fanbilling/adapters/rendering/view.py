@@ -194,11 +194,17 @@ def _tax(subtotal: TaxSubtotal, currency: str, book: Words, sign: Decimal) -> Ta
 
 
 def _notes(document: Invoice, book: Words) -> tuple[str, ...]:
-    """What the law wants to be said; the article is that of services across a border, so it is left out at home."""
-    home = document.buyer.address.country in ("", document.seller.address.country)
     found = dict.fromkeys(t.tax.category for t in document.taxes)
-    keys = ("AE-home" if category == "AE" and home else category for category in found)
-    return tuple(book.legal[key] for key in keys if key in book.legal)
+    return tuple(note for note in (legal(category, document, book) for category in found) if note)
+
+
+def legal(category: str, document: Invoice, book: Words) -> str:
+    """What the law wants to be said of a VAT category; nothing where it wants nothing.
+
+    The article is that of services across a border, so it is left out at home.
+    """
+    home = document.buyer.address.country in ("", document.seller.address.country)
+    return book.legal.get("AE-home" if category == "AE" and home else category, "")
 
 
 def _payable(document: Invoice, *, credit: bool) -> str:

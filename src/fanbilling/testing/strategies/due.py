@@ -45,6 +45,8 @@ def parties() -> SearchStrategy[Party]:
         language=st.sampled_from(("", "nl", "en")),
         roles=st.frozensets(st.sampled_from(Role)),
         billed_to=st.none() | dated(values=ids()),
+        reference=texts(),
+        electronic_address=st.sampled_from(("", "0106:12345678", "9944:NL000099998B57")),
         positions=st.none() | dated(values=positions),
     )
 

@@ -97,6 +97,8 @@ def invoices(
         vat_id=texts(),
         registration=texts(),
         email=texts(),
+        reference=texts(),
+        electronic_address=st.sampled_from(("", "0106:12345678")),
     )
     return Invoice(
         id=draw(ids()),
