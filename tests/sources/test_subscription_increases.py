@@ -139,6 +139,18 @@ def test_another_percentage_and_another_day_are_agreed_from_a_day(store):
     assert prices(store, *days) == ["866.13", "874.79", "874.79", "874.79", "874.79"]
 
 
+def test_what_was_agreed_from_a_day_can_be_taken_back(store):
+    """Without what was agreed from January it rises in July again: 866.13 × 1.025 = 887.78325 → 887.78."""
+    let(store, rent(increase="2.5", increase_from=JULY))
+    DESK.change_increase(store, "house", "rent", Decimal(1), from_=date(2027, 1, 1), on=TODAY)
+    DESK.change_increase(store, "house", "rent", None, from_=date(2027, 1, 1), on=TODAY)
+    assert prices(store, date(2027, 1, 1), date(2027, 7, 1)) == ["866.13", "887.78"]
+    for _ in range(2):
+        DESK.change_increase(store, "house", "rent", None, from_=JULY, on=TODAY)
+    assert prices(store, JULY, date(2030, 7, 1)) == ["845.00", "845.00"]
+    assert store.get(Subscription, "house").lines == (rent(),)
+
+
 def test_an_increase_of_leap_day_is_on_the_last_day_of_february(store):
     """100.00, 110.00, 121.00, 133.10, 146.41, and from 29 February 2032 146.41 × 1.1 = 161.051 → 161.05."""
     let(store, rent(start=date(2028, 1, 1), price="100.00", increase=10, increase_from=date(2028, 2, 29)))

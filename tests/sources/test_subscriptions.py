@@ -405,7 +405,7 @@ AMENDMENTS = st.one_of(
     calls(DESK.change_quantity, **IDS, quantity=COUNTS, from_=DAYS, on=DAYS),
     calls(DESK.end, **IDS, last_day=DAYS, reason=st.sampled_from(["Moved", "Done"]), on=DAYS),
     calls(DESK.resume, **IDS, on=DAYS),
-    calls(DESK.change_increase, **IDS, percentage=COUNTS, from_=DAYS, on=DAYS),
+    calls(DESK.change_increase, **IDS, percentage=COUNTS | st.none(), from_=DAYS, on=DAYS),
     calls(DESK.increase, percentage=COUNTS, from_=DAYS, on=DAYS),
     calls(DESK.start, subscription=lines("a").map(lambda a: subscription(a, id="s2")), on=DAYS),
 )

@@ -106,11 +106,16 @@ class SubscriptionsDesk:
             step=lambda one: counted(one, quantity, from_=from_),
         )
 
-    def change_increase(self, store: Shelf, id: str, line: str, percentage: Decimal, *, from_: date, on: date) -> None:
+    def change_increase(
+        self, store: Shelf, id: str, line: str, percentage: Decimal | None, *, from_: date, on: date
+    ) -> None:
         """Agree that the price rises by a percentage on a day and every year after on that day; zero: no longer.
 
         It holds until another percentage is agreed. Each increase is on the price then in force, and rounded half up to
         the cent once.
+
+        Args:
+            percentage: absent takes back what was agreed from that very day, as if it had not been.
 
         Raises:
             NotFound: when there is no such subscription or line.

@@ -104,15 +104,21 @@ def _decimals(price: Decimal) -> int:
 # ------------------------------------------------------------------------------------------------- what can be agreed
 
 
-def rising_yearly(line: SubscriptionLine, percentage: Decimal, *, from_: date) -> SubscriptionLine:
+def rising_yearly(line: SubscriptionLine, percentage: Decimal | None, *, from_: date) -> SubscriptionLine:
     """Return the line with a price that rises from a day on, and every year after on that day; zero: no longer.
+
+    Args:
+        percentage: absent means that nothing was agreed from that very day after all.
 
     Raises:
         InvalidValue: for a day that is not after the start, for a percentage that is not between 0 and 100, or for a
             line whose price stays as it is agreed.
     """
-    dated = _stepped(line, line.yearly_increase, percentage, from_)
-    return checked_increases(attrs.evolve(line, yearly_increase=dated))
+    if percentage is not None:
+        dated = _stepped(line, line.yearly_increase, percentage, from_)
+        return checked_increases(attrs.evolve(line, yearly_increase=dated))
+    kept = tuple(step for step in line.yearly_increase.steps if step[0] != from_) if line.yearly_increase else ()
+    return attrs.evolve(line, yearly_increase=Dated(kept) if kept else None)
 
 
 def rising_once(line: SubscriptionLine, percentage: Decimal, *, from_: date) -> SubscriptionLine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Final, TypeVar
 
@@ -14,6 +15,7 @@ from ....domain.periods import DAY
 from ....domain.vat import TaxClass
 from ....sources.subscriptions import Subscription, SubscriptionLine, Timing
 from ....sources.subscriptions.amendments import counted, ended, priced
+from ....sources.subscriptions.increases import rising_yearly
 from ...importing import Import, Refused, by_key, still_to_do
 from ...tables import Folder
 from .rows import SUBSCRIPTIONS, SubscriptionRow
@@ -58,6 +60,9 @@ def _states(rows: Sequence[SubscriptionRow]) -> list[SubscriptionLine]:
         months=first.months,
         timing=Timing(first.billed),
         tax_class=TaxClass(first.tax),
+        anchor=first.anchor,
+        increase=first.increase,
+        increase_from=first.increase_from,
     )
     states = [ended(line, first.end, reason=AGREED) if first.end else line]
     for row in rows[1:]:
@@ -73,6 +78,8 @@ def _after(line: SubscriptionLine, row: SubscriptionRow) -> SubscriptionLine:
         line = priced(line, row.price, from_=since)
     if row.quantity is not None:
         line = counted(line, row.quantity, from_=since)
+    if row.increase is not None and row.increase_from is not None:
+        line = rising_yearly(line, row.increase, from_=row.increase_from)
     return line
 
 
@@ -104,6 +111,9 @@ def _amend(work: Import, row: SubscriptionRow, before: SubscriptionLine, after: 
     for day, quantity in _steps(before.quantities, after.quantities):
         on = row.entered or min(day, work.on)
         desk.change_quantity(work.store, id, row.line, quantity, from_=day, on=on)
+    for day, percentage in _agreed_increases(before, after):
+        on = row.entered or min(day, work.on)
+        desk.change_increase(work.store, id, row.line, percentage, from_=day, on=on)
     if before.end == after.end:
         return
     on = row.entered or work.on
@@ -122,10 +132,19 @@ def _steps(before: Dated[T], after: Dated[T]) -> Iterator[tuple[date, T]]:
             yield day, figure
 
 
+def _agreed_increases(before: SubscriptionLine, after: SubscriptionLine) -> Iterator[tuple[date, Decimal | None]]:
+    """Yield from which days which increases have to be agreed, or taken back, so that one line rises as the other."""
+    known, wanted = (dict(line.yearly_increase.steps if line.yearly_increase else ()) for line in (before, after))
+    for day in sorted({*known, *wanted}):
+        if known.get(day) != wanted.get(day):
+            yield day, wanted.get(day)
+
+
 def _same_line(one: SubscriptionLine, other: SubscriptionLine) -> bool:
     """Whether two states of a line say the same of every day."""
     return (
         one.end == other.end
+        and one.yearly_increase == other.yearly_increase
         and not any(_steps(one.prices, other.prices))
         and not any(_steps(one.quantities, other.quantities))
     )
@@ -139,6 +158,7 @@ def _fixed(
         "title": (row.title or subscription.title, subscription.title),
         "text": (first.text, line.text),
         "start": (first.start, line.start),
+        "anchor": (first.anchor, line.anchor),
         "months": (first.months, line.months),
         "billed": (first.timing.value, line.timing.value),
         "tax": (first.tax_class.value, line.tax_class.value),

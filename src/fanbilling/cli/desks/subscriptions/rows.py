@@ -12,6 +12,9 @@ from ...columns import DAY, ENTERED, ID, MONTHS, NUMBER, TAX, TEXT, Later, Probl
 from ...tables import Found, Index, Table
 from ..files import Names
 
+HIGHEST: Final = Decimal(100)
+"""By how many percent a price can rise at once."""
+
 
 @attrs.frozen(kw_only=True)
 class SubscriptionRow:
@@ -55,6 +58,18 @@ class SubscriptionRow:
         later=Later.OWN,
         name="from",
     )
+    anchor: dt.date | None = column(
+        DAY,
+        "A day on which a cycle starts, where that is not `start` (the 1st of a month)",
+        "2026-01-01",
+        later=Later.FIXED,
+    )
+    increase: Decimal | None = column(
+        NUMBER, "By how many percent the price rises every year; 0 ends it", "2,5", later=Later.OWN
+    )
+    increase_from: dt.date | None = column(
+        DAY, "First day on which it rises, and on that day of every year after", "2026-07-01", later=Later.OWN
+    )
     entered: dt.date | None = column(DAY, ENTERED, "2026-04-02", later=Later.OWN)
 
     def problems(self, *, first: bool) -> Problems:
@@ -63,22 +78,38 @@ class SubscriptionRow:
             yield "end", Wrong("The line ends before it starts.", f"Write {self.start} or later.")
         if first and self.since:
             yield "from", Wrong("The first row of a line starts it and changes nothing.", "Leave this empty.")
+        yield from self._increase_problems()
         if not first:
             yield from self._change_problems()
+
+    def _increase_problems(self) -> Problems:
+        """An increase has a percentage and a day."""
+        if self.increase is not None and self.increase > HIGHEST:
+            yield "increase", Wrong("This is more than the price itself.", "Write 0 to 100, such as 2,5.")
+        if self.increase is not None and self.increase_from is None:
+            yield "increase_from", Wrong("The price rises, but this row does not say from when.", "Fill increase_from.")
+        elif self.increase is None and self.increase_from is not None:
+            yield "increase", Wrong("There is a day, but no percentage.", "Fill increase, or leave both empty.")
+        elif self.increase_from is not None and self.increase_from <= self.start:
+            why = f"The line starts on {self.start}; its price can rise after that."
+            yield "increase_from", Wrong(why, "Write a later day.")
 
     def _change_problems(self) -> Problems:
         """A later row is a change from a day, or an end."""
         changed = self.price is not None or self.quantity is not None
+        rises = self.increase is not None or self.increase_from is not None
         if self.since and self.since < self.start:
             yield "from", Wrong("The change holds from before the start.", f"Write {self.start} or later.")
-        if self.end and (changed or self.since):
+        if self.end and (changed or rises or self.since):
             yield "end", Wrong("This row is a change and an end at once.", "Give the end a row of its own.")
         elif changed and not self.since:
             yield "from", Wrong("The line stands above; this row does not say from when it changes.", "Fill from.")
-        elif not changed and not self.end:
+        elif not changed and not rises and not self.end:
             yield (
                 "price",
-                Wrong("This row says nothing new about its line.", "Fill from and price or quantity, or end."),
+                Wrong(
+                    "This row says nothing new about its line.", "Fill from and price or quantity, an increase, or end."
+                ),
             )
 
 
