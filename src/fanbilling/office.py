@@ -95,7 +95,7 @@ class Office:
 
     @delivery.default
     def _delivery(self) -> Delivery:
-        return Delivery(administration=self.administration)
+        return Delivery(administration=self.administration, settings=self.settings, sources=tuple(self.sources))
 
     @opening.default
     def _opening(self) -> OpeningBalances:

@@ -25,6 +25,7 @@ _DESKS: Final = {
     "invoice": "billing",
     "payment": "receivables",
     "message": "delivery",
+    "notice": "delivery",
     "opening": "opening",
 }
 """Which desk writes which events."""

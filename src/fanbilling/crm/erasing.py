@@ -13,6 +13,7 @@ from ..domain.erasure import Erased, Erasure, Kept
 from ..domain.errors import RuleViolation
 from ..domain.events import PartyErased
 from ..domain.messages import Message, MessageState
+from ..domain.notices import PlannedNotice
 from ..domain.parties import Party
 from ..domain.payments import is_of_payment
 from ..domain.ports.sourcing import Asked, BillingSource
@@ -83,7 +84,7 @@ def _unfinished(store: Store, mine: Belongings, account: str) -> Iterator[tuple[
             yield f"{figure} is open", "have it paid, or credit it" if amount > 0 else "pay it back"
     for message in _messages(mine.records):
         if message.state in _UNDER_WAY:
-            yield f"a message with document {message.document} is under way", "send it first"
+            yield f"a message with {message.about} is under way", "send it first"
     if mine.nothing:
         for other in pages(store, Party, {}):
             if other.id != mine.party.id and other.billed_to and mine.party.id in _payers(other):
@@ -108,10 +109,10 @@ def _unbilled(store: Store, mine: Belongings, sources: Mapping[str, BillingSourc
 def _of_records(store: Store, records: Sequence[Any]) -> Iterator[Erased]:
     for message in _messages(records):
         if message.state is MessageState.FAILED:  # it would be tried again, and there is nobody to send it to
-            store.remove(Message, message.id)
-            yield Erased(kind=kind_of(Message).name, id=message.id)
+            store.remove(type(message), message.id)
+            yield Erased(kind=kind_of(type(message)).name, id=message.id)
     for record in records:
-        if not (isinstance(record, Message) and record.state is MessageState.FAILED):
+        if not _failed(record):
             kind = kind_of(type(record))
             yield from _blanked(store, kind, record, kind.blanked(record))
 
@@ -143,7 +144,7 @@ def _kept(mine: Belongings, on: date, retention: Retention) -> Iterator[Kept]:
         "decision": [decision.id for decision in mine.decisions],
     }
     for record in mine.records:
-        if not (isinstance(record, Message) and record.state is MessageState.FAILED):
+        if not _failed(record):
             stays.setdefault(kind_of(type(record)).name, []).append(record.id)
     for kind, ids in stays.items():
         if ids:
@@ -151,8 +152,12 @@ def _kept(mine: Belongings, on: date, retention: Retention) -> Iterator[Kept]:
     yield Kept(kind=kind_of(Party).name, ids=(mine.party.id,), fields=STAYS, until=until, law=law)
 
 
-def _messages(records: Sequence[Any]) -> Iterator[Message]:
-    return (record for record in records if isinstance(record, Message))
+def _messages(records: Sequence[Any]) -> Iterator[Message | PlannedNotice]:
+    return (record for record in records if isinstance(record, (Message, PlannedNotice)))
+
+
+def _failed(record: Any) -> bool:
+    return isinstance(record, (Message, PlannedNotice)) and record.state is MessageState.FAILED
 
 
 def _payers(party: Party) -> set[str]:

@@ -57,7 +57,7 @@ def entry_of(recorded: Recorded) -> FileEntry:
 
 def _about(values: dict[str, object]) -> str:
     """Name the thing that an event is about: the agreement, decision or payment, by the caller's own id."""
-    for name in ("agreement", "decision", "payment", "problem"):
+    for name in ("agreement", "decision", "payment", "problem", "subject"):
         if values.get(name):
             return str(values[name])
     return ""

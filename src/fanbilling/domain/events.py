@@ -204,3 +204,26 @@ class MessageFailed(Event):
     message: str
     document: str
     problem: str
+
+
+@event("notice.sent")
+@attrs.frozen(kw_only=True)
+class NoticeSent(Event):
+    """A notice (a confirmation, a reminder) was sent; ``subject`` is the id of the record that it was about."""
+
+    message: str
+    source: str
+    purpose: str
+    subject: str
+
+
+@event("notice.failed")
+@attrs.frozen(kw_only=True)
+class NoticeFailed(Event):
+    """A notice could not be sent; ``problem`` is the code of the failure."""
+
+    message: str
+    source: str
+    purpose: str
+    subject: str
+    problem: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .credits import Credit
 from .messages import DeliveryPlace, Message
+from .notices import PlannedNotice
 from .opening import BilledBefore, LoadedOpening, OldInvoice
 from .parties import Party
 from .payments import Allocation, Payment
@@ -15,6 +16,7 @@ CORE_RECORDS: tuple[type, ...] = (
     Credit,
     Message,
     DeliveryPlace,
+    PlannedNotice,
     LoadedOpening,
     OldInvoice,
     BilledBefore,

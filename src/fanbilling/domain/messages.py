@@ -18,13 +18,17 @@ class MessageState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+    DROPPED = "dropped"
 
 
 #: From which state a message may go where; a message that is left in *sending* is sent again under the same id.
 TRANSITIONS: dict[MessageState, frozenset[MessageState]] = {
     MessageState.DUE: frozenset({MessageState.SENDING, MessageState.FAILED}),
-    MessageState.SENDING: frozenset({MessageState.SENDING, MessageState.SENT, MessageState.FAILED}),
-    MessageState.FAILED: frozenset({MessageState.SENDING, MessageState.FAILED}),
+    MessageState.SENDING: frozenset(
+        {MessageState.SENDING, MessageState.SENT, MessageState.FAILED, MessageState.DROPPED}
+    ),
+    MessageState.FAILED: frozenset({MessageState.SENDING, MessageState.FAILED, MessageState.DROPPED}),
+    MessageState.DROPPED: frozenset({MessageState.SENDING}),
     MessageState.SENT: frozenset(),
 }
 
@@ -44,7 +48,11 @@ class Attachment:
 
 @attrs.frozen(kw_only=True)
 class Letter:
-    """A message ready to go: to whom, what it says, what goes with it."""
+    """A message ready to go: to whom, what it says, what goes with it.
+
+    Args:
+        follows: the key of an earlier message that it goes on from; a mail program shows the two together.
+    """
 
     id: str
     sender: str
@@ -53,6 +61,7 @@ class Letter:
     text: str
     html: str = ""
     attachments: tuple[Attachment, ...] = ()
+    follows: str = ""
 
 
 @record("delivery.message", keys=("state", "party", "document", "position"), party="party")
@@ -73,6 +82,11 @@ class Message:
     code: str = ""
     problem: str = ""
 
+    @property
+    def about(self) -> str:
+        """What it is about, in a few words."""
+        return f"document {self.document}"
+
     def failed(self, code: str, problem: str) -> Message:
         """Return the message as one that could not be sent, with the code and the words of why."""
         return attrs.evolve(self.after(MessageState.FAILED), code=code, problem=problem)
@@ -83,11 +97,7 @@ class Message:
         Raises:
             RuleViolation: when it cannot go there.
         """
-        if state not in TRANSITIONS[self.state]:
-            raise RuleViolation(
-                f"it is {self.state} and cannot become {state}", where=f"message {self.id}", remedy="send another one"
-            )
-        return attrs.evolve(self, state=state, code="", problem="")
+        return attrs.evolve(self, state=stepped(self.id, self.state, state), code="", problem="")
 
 
 @record("delivery.place")
@@ -102,3 +112,12 @@ class DeliveryPlace:
 def message_id(document: str, party: str, purpose: str = "document") -> str:
     """Derive the id of a message from what it is about and whom it is for."""
     return hashlib.sha256(f"{purpose}\t{document}\t{party}".encode()).hexdigest()[:32]
+
+
+def stepped(id: str, before: MessageState, after: MessageState) -> MessageState:
+    """Return the state to which a message goes, or refuse a step that there is not."""
+    if after not in TRANSITIONS[before]:
+        raise RuleViolation(
+            f"it is {before} and cannot become {after}", where=f"message {id}", remedy="send another one"
+        )
+    return after

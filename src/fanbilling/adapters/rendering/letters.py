@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from email.headerregistry import Address
 
 import attrs
 
+from ...domain.administrations import Seller
 from ...domain.errors import RuleViolation
 from ...domain.invoices import DocumentKind, Invoice
 from ...domain.messages import Attachment, Letter
@@ -19,13 +21,28 @@ _MOST = 5  # things that a letter names; the document has them all
 
 
 @attrs.frozen(kw_only=True)
-class _Body:
+class Body:
     """What a letter says, in paragraphs: text and HTML say the same."""
 
     before: tuple[str, ...]
-    things: tuple[str, ...]
+    things: tuple[str, ...] = ()
     after: tuple[str, ...]
     regards: tuple[str, ...]
+
+    def text(self) -> str:
+        """Write it as text."""
+        listed = "\n".join(f"  – {thing}" for thing in self.things)
+        return "\n\n".join(filter(None, (*self.before, listed, *self.after, "\n".join(self.regards)))) + "\n"
+
+    def html(self, language: str, look: Look) -> str:
+        """Write it as HTML; mail programs drop style sheets, so the style is written into each element."""
+        from css_inline import CSSInliner
+
+        from .templates import environment
+
+        page = environment().get_template("letter.html")
+        written = page.render(body=self, language=language, look=look)
+        return CSSInliner(load_remote_stylesheets=False, keep_style_tags=False).inline(written)
 
 
 def invoice_letter(document: Invoice, rendered: Rendered, id: str, to: str = "", *, look: Look | None = None) -> Letter:
@@ -52,23 +69,22 @@ def invoice_letter(document: Invoice, rendered: Rendered, id: str, to: str = "",
             )
     name = one_line(document.seller.name)
     kind = book[document.kind.value]
-    contact = (one_line(line) for line in (document.seller.phone, document.seller.website) if line)
-    body = _Body(
+    body = Body(
         before=_before(document, book),
         things=_things(document, book),
         after=_after(document, book),
-        regards=(book["letter-regards"], name, *contact),
+        regards=regards(document.seller, book),
     )
     return Letter(
         id=id,
-        sender=_mailbox(name, document.seller.email),
-        recipient=_mailbox(one_line(document.buyer.name), to),
+        sender=mailbox(name, document.seller.email),
+        recipient=mailbox(one_line(document.buyer.name), to),
         subject=book.fill("letter-subject", kind=kind, number=document.number, seller=name),
-        text=_text(body),
-        html=_html(body, document.language, look or Look()),
+        text=body.text(),
+        html=body.html(document.language, look or Look()),
         attachments=(
             Attachment(
-                name=f"{kind} {document.number}{rendered.suffix}".replace(" ", "-").replace("/", "-"),
+                name=file_name(kind, document.number) + rendered.suffix,
                 media_type=rendered.media_type,
                 content=rendered.content,
             ),
@@ -108,23 +124,18 @@ def _things(document: Invoice, book: Words) -> tuple[str, ...]:
     return (*named[:_MOST], last)
 
 
-def _text(body: _Body) -> str:
-    listed = "\n".join(f"  – {thing}" for thing in body.things)
-    return "\n\n".join((*body.before, listed, *body.after, "\n".join(body.regards))) + "\n"
+def regards(seller: Seller, book: Words) -> tuple[str, ...]:
+    """Write who signs a letter: the name, and where to find it."""
+    contact = (one_line(line) for line in (seller.phone, seller.website) if line)
+    return (book["letter-regards"], one_line(seller.name), *contact)
 
 
-def _html(body: _Body, language: str, look: Look) -> str:
-    """Mail programs drop style sheets, so the style is written into each element."""
-    from css_inline import CSSInliner
-
-    from .templates import environment
-
-    page = environment().get_template("letter.html")
-    written = page.render(body=body, language=language, look=look)
-    return CSSInliner(load_remote_stylesheets=False, keep_style_tags=False).inline(written)
+def file_name(*parts: str) -> str:
+    """Write the name of an attachment from its parts; it is no way out of a folder."""
+    return "-".join(part for part in re.split(r"[\s/\\]+", one_line(" ".join(parts))) if part)
 
 
-def _mailbox(name: str, email: str) -> str:
+def mailbox(name: str, email: str) -> str:
     """Write an address with the name in front of it, quoted where it has to be."""
     user, _, domain = one_line(email).rpartition("@")
     return str(Address(display_name=name, username=user, domain=domain))

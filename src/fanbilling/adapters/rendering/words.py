@@ -35,6 +35,7 @@ class Words:
         legal: what the law wants to be said of a VAT category.
         rules: per rule of a reason its sentences, the one that tells most first.
         events: per event its sentences, in the same order.
+        notices: per purpose of a notice its subject and its paragraphs, each as sentences in the same order.
     """
 
     language: str
@@ -44,6 +45,7 @@ class Words:
     legal: Mapping[str, str]
     rules: Mapping[str, tuple[str, ...]]
     events: Mapping[str, tuple[str, ...]]
+    notices: Mapping[str, tuple[tuple[str, ...], ...]]
 
     @property
     def figures(self) -> Figures:
@@ -85,6 +87,7 @@ def words(language: str) -> Words:
         legal=catalogue.LEGAL,
         rules=catalogue.RULES,
         events=catalogue.EVENTS,
+        notices=catalogue.NOTICES,
     )
 
 
@@ -99,6 +102,12 @@ def sentence(reason: Reason, language: str, *, currency: str = "") -> str:
     book = words(language)
     said = _said(book.rules.get(reason.rule, ()), _told(reason), book, str(reason.input("currency") or currency))
     return said or _by_code(reason, book)
+
+
+def filled(sentences: Sequence[str], facts: Mapping[str, Fact], language: str) -> str:
+    """Fill in the first of some sentences for which every fact is known and not empty; nothing when there is none."""
+    told = {name: fact for name, fact in facts.items() if fact is not None and fact != ""}
+    return _said(sentences, told, words(language), "")
 
 
 def tree(reason: Reason, language: str, *, currency: str = "") -> str:

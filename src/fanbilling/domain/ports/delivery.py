@@ -43,3 +43,23 @@ class Mailer(Protocol):
         Raises:
             AdapterFailure: when it was not, or may not have been, sent.
         """
+
+
+class DocumentStore(Protocol):
+    """Keeps what was rendered, as it was sent: once under a key, and never other bytes under the same one."""
+
+    def keep(self, key: str, rendered: Rendered) -> None:
+        """Keep what was rendered; the same once more changes nothing.
+
+        Raises:
+            Conflict: when something else is kept under this key.
+            AdapterFailure: when it was not kept.
+        """
+
+    def fetch(self, key: str) -> Rendered:
+        """Return what is kept under a key, to the byte.
+
+        Raises:
+            NotFound: when there is nothing.
+            AdapterFailure: when it cannot be read, or is no longer what was kept.
+        """
