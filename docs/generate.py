@@ -176,6 +176,7 @@ PLACES = (
     "fanbilling.adapters.rendering.html",
     "fanbilling.adapters.rendering.pdf",
     "fanbilling.adapters.rendering.ubl",
+    "fanbilling.adapters.rendering.csv",
     "fanbilling.adapters.mail.folder",
     "fanbilling.adapters.payments.csv",
     "fanbilling.testing.contracts",

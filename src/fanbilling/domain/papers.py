@@ -23,9 +23,10 @@ from .texts import a_text, an_id
 
 
 class Figure(StrEnum):
-    """How the cells of a column are written."""
+    """How the cells of a column are written; a *word* is a code for which there are words."""
 
     TEXT = "text"
+    WORD = "word"
     DAY = "day"
     NUMBER = "number"
     MONEY = "money"

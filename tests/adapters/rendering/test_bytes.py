@@ -70,6 +70,6 @@ def test_a_renderer_goes_to_another_process():
 
 
 def test_a_forked_process_is_told_instead_of_waiting_for_ever(monkeypatch):
-    monkeypatch.setattr("fanbilling.adapters.rendering.pdf._RAN_IN", {0})
+    monkeypatch.setattr("fanbilling.adapters.rendering.pdf.press._RAN_IN", {0})
     with pytest.raises(AdapterFailure, match="forked"):
         PdfRenderer().render(one_line())

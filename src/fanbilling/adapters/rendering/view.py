@@ -11,34 +11,11 @@ from decimal import Decimal
 import attrs
 
 from ...domain.invoices import DocumentKind, Invoice, TaxSubtotal
-from ...domain.parties import Address
+from .letterhead import Fact, Sender, sender, window
 from .plain import one_line
 from .sections import Section, sections
 from .transfers import Transfer, grouped, transfer
 from .words import Words, words
-
-
-@attrs.frozen
-class Fact:
-    """A figure or a text with the word in front of it."""
-
-    label: str
-    value: str
-
-
-@attrs.frozen(kw_only=True)
-class Sender:
-    """Who sends the document: as the head, the line above the address and the foot of the page have it."""
-
-    name: str
-    address: tuple[str, ...]
-    contact: tuple[str, ...]
-    legal: tuple[Fact, ...]
-
-    @property
-    def line(self) -> str:
-        """The one line that shows in the window above the address."""
-        return " · ".join((self.name, *self.address))
 
 
 @attrs.frozen(kw_only=True)
@@ -114,8 +91,8 @@ def view(document: Invoice) -> View:
         title=f"{book[document.kind.value]} {document.number or book['unnumbered']}",
         number=document.number,
         concerns=_concerns(document, book),
-        sender=_sender(document, book),
-        window=_window(document, book),
+        sender=sender(document.seller, document.buyer.address, book),
+        window=window(document.buyer, document.seller.address, book),
         facts=_facts(document, book),
         columns=(
             book["description"],
@@ -135,36 +112,6 @@ def view(document: Invoice) -> View:
         labels=tuple(Fact(name, book[name]) for name in ("payment", "scan")),
         page=book["page"],
     )
-
-
-def _lines(address: Address, home: str, book: Words) -> tuple[str, ...]:
-    """Write an address; the country is named when the other one is elsewhere."""
-    place = f"{address.postal_code} {address.city}"
-    country = book.figures.country(address.country) if address.country not in ("", home) else ""
-    return tuple(line for line in map(one_line, (address.street, place, country)) if line)
-
-
-def _sender(document: Invoice, book: Words) -> Sender:
-    seller = document.seller
-    legal = (
-        (book["registration"], seller.registration),
-        (book["vat-id"], seller.vat_id),
-        (book["iban"], grouped(seller.iban)),
-        (book["bic"], seller.bic),
-    )
-    return Sender(
-        name=one_line(seller.name),
-        address=_lines(seller.address, document.buyer.address.country or seller.address.country, book),
-        contact=tuple(line for line in map(one_line, (seller.phone, seller.email, seller.website)) if line),
-        legal=tuple(Fact(label, one_line(value)) for label, value in legal if value),
-    )
-
-
-def _window(document: Invoice, book: Words) -> tuple[str, ...]:
-    buyer = document.buyer
-    attention = book.fill("attention", name=one_line(buyer.attention)) if buyer.attention.strip() else ""
-    address = _lines(buyer.address, document.seller.address.country, book)
-    return tuple(line for line in (one_line(buyer.name), attention, *address) if line)
 
 
 def _facts(document: Invoice, book: Words) -> tuple[Fact, ...]:

@@ -6,9 +6,12 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from ....domain.invoices import Invoice
+from ....domain.papers import Paper
 from ....domain.ports.delivery import Rendered
+from ..letterhead import Fact
+from ..paper_view import PaperView, TableView, paper_view
 from ..sections import Line
-from ..view import Fact, View, view
+from ..view import View, view
 
 _WIDTH = 84
 _GAP = "  "
@@ -21,6 +24,70 @@ class TextRenderer:
     def render(self, document: Invoice) -> Rendered:
         text = "\n".join(line.rstrip() for line in _page(view(document))) + "\n"
         return Rendered(content=text.encode(), media_type="text/plain; charset=utf-8", suffix=".txt")
+
+
+class TextPrinter:
+    """Prints quotations, reports and certificates as plain text in UTF-8."""
+
+    def print(self, paper: Paper) -> Rendered:
+        text = "\n".join(line.rstrip() for line in _paper(paper_view(paper))) + "\n"
+        return Rendered(content=text.encode(), media_type="text/plain; charset=utf-8", suffix=".txt")
+
+
+def _paper(shown: PaperView) -> Iterator[str]:
+    yield shown.sender.name
+    yield " · ".join((*shown.sender.address, *shown.sender.contact))
+    yield ""
+    if shown.window:
+        yield from shown.window
+        yield ""
+    yield shown.title.upper()
+    if shown.concerns:
+        yield from textwrap.wrap(shown.concerns, _WIDTH)
+    yield ""
+    yield from _pairs(shown.facts)
+    for table in shown.tables:
+        yield ""
+        yield from _columns(table)
+    for paragraph in shown.paragraphs:
+        yield ""
+        yield from (piece for line in paragraph.split("\n") for piece in textwrap.wrap(line, _WIDTH) or [""])
+    if shown.signatures:
+        yield ""
+        yield "    ".join(f"{name}: {'_' * 24}" for name in shown.signatures)
+
+
+def _columns(table: TableView) -> Iterator[str]:
+    """Draw a table; the widest text wraps where the others leave it no room."""
+    if table.title:
+        yield table.title
+    heads = [column.label for column in table.columns]
+    widths = [max(map(len, cells)) for cells in zip(heads, *table.all, strict=True)]
+    wide = next((column.place for column in table.columns if column.wide), None)
+    if wide is not None:
+        others = sum(widths) - widths[wide] + len(_GAP) * (len(widths) - 1)
+        widths[wide] = min(widths[wide], max(_LEAST, _WIDTH - others))
+    rule = "─" * (sum(widths) + len(_GAP) * (len(widths) - 1))
+    yield from _drawn(heads, table, widths)
+    yield rule
+    for row in table.rows:
+        yield from _drawn(row, table, widths)
+    yield rule
+    if table.total:
+        yield from _drawn(table.total, table, widths)
+
+
+def _drawn(cells: Sequence[str], table: TableView, widths: Sequence[int]) -> Iterator[str]:
+    pieces = [
+        [piece for line in cell.split("\n") for piece in textwrap.wrap(line, width) or [""]] if cell else [""]
+        for cell, width in zip(cells, widths, strict=True)
+    ]
+    for line in range(max(map(len, pieces))):
+        texts = [piece[line] if line < len(piece) else "" for piece in pieces]
+        yield _GAP.join(
+            f"{text:>{width}}" if column.figure else f"{text:<{width}}"
+            for text, width, column in zip(texts, widths, table.columns, strict=True)
+        )
 
 
 def _page(shown: View) -> Iterator[str]:
