@@ -11,6 +11,7 @@ from pathlib import Path
 
 import attrs
 
+from fanbilling import samples
 from fanbilling.cli import main
 
 SAMPLE = files("fanbilling.samples") / "brinkhoff"
@@ -97,11 +98,11 @@ def in_a_process(*words, **environment):
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def sample(folder):
-    """Copy the sample company."""
+def sample(folder, name=samples.DEFAULT):
+    """Copy a sample company."""
     folder.mkdir(parents=True, exist_ok=True)
-    for file in SAMPLE.iterdir():
-        (folder / file.name).write_bytes(file.read_bytes())
+    for file, content in samples.sample(name).files.items():
+        (folder / file).write_bytes(content)
     return folder
 
 
@@ -146,10 +147,9 @@ def _rows(database, table):
 _BILLED = {}
 
 
-def billed_sample(tmp_path_factory):
-    """The sample company after the demo, made once; it is looked at, never changed."""
-    if not _BILLED:
+def billed_sample(tmp_path_factory, name=samples.DEFAULT):
+    """A sample company after the demo, made once; it is looked at, never changed."""
+    if name not in _BILLED:
         folder = tmp_path_factory.mktemp("demo") / "fanbilling-demo"
-        _BILLED[folder] = fanbilling("demo", "--into", folder)
-    [(folder, ran)] = _BILLED.items()
-    return folder, ran
+        _BILLED[name] = folder, fanbilling("demo", name, "--into", folder)
+    return _BILLED[name]

@@ -3,6 +3,8 @@
 import json
 import re
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
@@ -33,6 +35,15 @@ def test_help_names_every_command():
     for command in ("run", "demo", "preview", "explain", "client", "why-not", "ledger", "verify"):
         assert re.search(rf"^    {command} ", ran.out, re.MULTILINE)
     assert "exit status: 0 done, 1 problems found, 2 the command was not understood" in told(ran.out)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["run", "--help"], ["nonsense"]])
+def test_what_a_command_needs_is_loaded_when_it_is_carried_out(words):
+    program = f"import sys; from fanbilling.cli import main; main({words!r}); print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+    loaded = ran.stdout.split("\n")[-2].split()
+    assert [name for name in loaded if name.startswith("fanbilling.cli.") and ".parsers" not in name] == []
+    assert {"fanbilling.cli.parsers", "fanbilling.cli.parsers.billing"} <= set(loaded)
 
 
 def test_version():

@@ -5,8 +5,10 @@ import re
 import subprocess
 import sys
 
+import attrs
 import pytest
 
+from fanbilling import samples
 from fanbilling.cli import demo as module
 from tests.cli.folders import FIRST, contents, copy, fanbilling, in_a_process
 
@@ -53,13 +55,16 @@ def test_the_files_are_those_that_it_names(demo):
 
 
 def test_it_makes_its_own_folder_anew_and_leaves_what_others_put_there(demo, tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "MONTHS", module.MONTHS[:1])
+    files = {name: content for name, content in samples.sample().files.items() if name != "credits.csv"}
+    one_month = attrs.evolve(samples.sample(), months=1, files=files)
+    monkeypatch.setattr(module, "sample", {samples.DEFAULT: one_month}.get)
     folder = copy(demo[0], tmp_path / "again")
     (folder / "notes.txt").write_text("mine", encoding="utf-8")
     assert fanbilling("demo", "--into", folder).status == 0
     assert len(list((folder / "invoices").iterdir())) == 31
     assert len(list((folder / "outbox").iterdir())) == 31
     assert (folder / "notes.txt").read_text(encoding="utf-8") == "mine"
+    assert not (folder / "credits.csv").exists(), "a table that this company does not have"
 
 
 @pytest.mark.parametrize("there", ["folder", "file"])
@@ -107,3 +112,55 @@ def test_bars_go_when_they_are_done(folder):
 def test_the_demo_can_be_called_as_a_module(tmp_path):
     ran = in_a_process("demo", "--into", tmp_path / "x" / "y", "--nonsense")
     assert ran.status == 2
+
+
+# ----------------------------------------------------------------------------------------------------- which company
+
+
+def test_a_company_that_there_is_not_is_a_question_after_those_that_there_are(tmp_path):
+    ran = fanbilling("demo", "brinkhof", "--into", tmp_path / "there")
+    assert ran.status == 2
+    assert "there is no sample company 'brinkhof'" in ran.err
+    assert "Did you mean brinkhoff? There are brinkhoff" in ran.err
+    assert not (tmp_path / "there").exists()
+
+
+def test_each_company_has_a_folder_of_its_own_unless_it_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(module, "names", lambda: ["brinkhoff", "other"])
+    monkeypatch.setattr(module, "sample", lambda name: attrs.evolve(samples.sample(), name=name, months=1))
+    assert fanbilling("demo").status == fanbilling("demo", "other").status == 0
+    assert sorted(place.name for place in tmp_path.iterdir()) == ["fanbilling-demo", "fanbilling-demo-other"]
+
+
+def test_the_demo_names_the_other_companies(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "names", lambda: ["brinkhoff", "baker", "smith"])
+    monkeypatch.setattr(module, "sample", lambda name: attrs.evolve(samples.sample(), name=name, months=1))
+    ran = fanbilling("demo", "smith", "--into", tmp_path / "there")
+    assert "Other companies to try, as in fanbilling demo brinkhoff: brinkhoff, baker" in told(ran.out)
+
+
+@pytest.mark.parametrize("name", samples.names())
+def test_a_company_is_told_of_in_full(name):
+    company = samples.sample(name)
+    assert company.name == name
+    assert {"settings.toml", "clients.csv"} <= company.files.keys()
+    assert samples.TOLD not in company.files
+    assert company.suggestions
+    for until, on in company.runs:
+        assert (on - until).days == on.day == 1
+    for one in company.suggestions:
+        assert "{folder}" in one.command
+        assert ("{number}" in one.command) == bool(one.payer)
+        assert not one.payer or one.month in [until for until, _ in company.runs]
+
+
+def test_the_sample_company_is_billed_over_half_a_year():
+    assert [f"{until} {on}" for until, on in samples.sample().runs] == [
+        "2026-01-31 2026-02-01",
+        "2026-02-28 2026-03-01",
+        "2026-03-31 2026-04-01",
+        "2026-04-30 2026-05-01",
+        "2026-05-31 2026-06-01",
+        "2026-06-30 2026-07-01",
+    ]

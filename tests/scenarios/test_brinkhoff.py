@@ -12,7 +12,6 @@ import attrs
 import pytest
 
 from fanbilling import Credit, Office, Payment, verify
-from fanbilling.cli.demo import MONTHS
 from fanbilling.cli.importing import Import
 from fanbilling.cli.place import open_place
 from fanbilling.cli.running import import_rows, read_rows
@@ -20,6 +19,7 @@ from fanbilling.configuration import load_administration, load_settings
 from fanbilling.domain.events import MessageSent
 from fanbilling.domain.messages import DeliveryPlace, Message
 from fanbilling.domain.ports.storage import UnitOfWork
+from fanbilling.samples import sample
 from fanbilling.sources.manual import Manual
 from fanbilling.sources.subscriptions import Subscriptions
 from tests.adapters.rendering.test_amounts import amounts, as_html, as_pdf, as_text, explained, told
@@ -60,7 +60,8 @@ class Company:
 def in_a_folder(tmp_path_factory):
     folder, _ = billed_sample(tmp_path_factory)
     place = open_place(folder)
-    return Company(place.office, place.books.reading)
+    yield Company(place.office, place.books.reading)
+    place.books.close()
 
 
 @pytest.fixture(scope="module", params=["folder", *STORES])
@@ -68,16 +69,16 @@ def place(request):
     if request.param == "folder":
         yield request.getfixturevalue("in_a_folder")
         return
-    sample = Path(str(SAMPLE))
-    settings = sample / "settings.toml"
+    folder = Path(str(SAMPLE))
+    settings = folder / "settings.toml"
     office = Office(
         administration=load_administration(settings),
         settings=load_settings(settings),
         sources=[Manual(), Subscriptions()],
     )
     with STORES[request.param](office) as books:
-        for until, on in MONTHS:
-            bill(office, books, read_rows(sample, on=on)[0], until, on)
+        for until, on in sample().runs:
+            bill(office, books, read_rows(folder, on=on)[0], until, on)
         yield Company(office, books)
 
 

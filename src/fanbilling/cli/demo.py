@@ -1,4 +1,4 @@
-"""The demo: the sample company, billed month by month in a folder that may be thrown away."""
+"""The demo: a sample company, billed month by month in a folder that may be thrown away."""
 
 from __future__ import annotations
 
@@ -7,29 +7,27 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 import attrs
 
 from ..domain.leakage import Unbilled
+from ..samples import DEFAULT, Sample, Suggestion, names, sample
+from .columns import close_to
 from .filing import CLIENTS, INVOICES, OUTBOX
 from .outcomes import Outcome
 from .place import BOOKS, Usage, looking
 from .progress import Watch, watched
+from .rows import TABLES
 from .running import run_folder
 from .screens import HEAD, NAME, SOFT, console, day, month_of, number, show_bad_rows, show_skipped, table, text, totals
 from .tables import REJECTS
 from .views import unbilled_table
 
-SAMPLE: Final = "brinkhoff"
-DEFAULT: Final = Path("fanbilling-demo")
+FOLDER: Final = "fanbilling-demo"
 MARK: Final = ".fanbilling-demo"
 """A file that says: this folder was made by the demo, and may be made anew."""
-
-MONTHS: Final = tuple((date(2026, month + 1, 1) - date.resolution, date(2026, month + 1, 1)) for month in range(1, 7))
-"""Until and on which day each month is billed: until its last day, on the first of the next."""
 
 
 @attrs.frozen(kw_only=True)
@@ -44,32 +42,45 @@ class Month:
 class Story:
     """What came of all months: what is on no bill, and what is open."""
 
+    sample: Sample
     months: Sequence[Month]
     unbilled: Sequence[Unbilled]
     open: str
 
 
 def demo(args: Namespace) -> int:
-    """Make the folder of the sample company, bill it month by month, and show what came of it."""
-    folder: Path = args.into
-    prepare(folder)
+    """Make the folder of a sample company, bill it month by month, and show what came of it."""
+    company = _called(args.name or DEFAULT)
+    folder: Path = args.into or Path(FOLDER if company.name == DEFAULT else f"{FOLDER}-{company.name}")
+    prepare(folder, company)
     with watched() as watch:
-        months = bill(folder, watch)
+        months = bill(folder, company, watch)
     with looking(folder) as (place, store):
-        unbilled = list(place.office.billing.why_not(store, until=MONTHS[-1][0]))
+        unbilled = list(place.office.billing.why_not(store, until=company.runs[-1][0]))
         owed = totals(item.open for item in place.office.receivables.open_items(store))
-    show(folder, Story(months=months, unbilled=unbilled, open=owed))
+    show(folder, Story(sample=company, months=months, unbilled=unbilled, open=owed))
     return 0 if all(month.outcome.clean for month in months) else 1
 
 
-def prepare(folder: Path) -> None:
-    """Make the folder anew: the files of the sample, and nothing of an earlier demo.
+def _called(name: str) -> Sample:
+    """Return the company of a name.
+
+    Raises:
+        Usage: with the names there are.
+    """
+    there = names()
+    if name not in there:
+        remedy = " ".join(filter(None, (close_to(name, there), f"There are {', '.join(there)}.")))
+        raise Usage(f"there is no sample company {name!r}", where="demo", remedy=remedy)
+    return sample(name)
+
+
+def prepare(folder: Path, company: Sample) -> None:
+    """Make the folder anew: the files of the company, and nothing of an earlier demo.
 
     Raises:
         Usage: when something else is there.
     """
-    everything = (files("fanbilling.samples") / SAMPLE).iterdir()
-    sample = [file for file in everything if file.name.endswith((".csv", ".toml"))]
     if folder.exists() and not (folder / MARK).is_file() and (not folder.is_dir() or any(folder.iterdir())):
         raise Usage(
             "there is something here that is no demo, and it stays as it is",
@@ -80,22 +91,23 @@ def prepare(folder: Path) -> None:
     (folder / MARK).write_text("Made by fanbilling demo, which makes this folder anew each time.\n", encoding="utf-8")
     for old in _made_before(folder):
         old.unlink(missing_ok=True)
-    for file in sample:
-        (folder / file.name).write_bytes(file.read_bytes())
+    for name, content in company.files.items():
+        (folder / name).write_bytes(content)
 
 
 def _made_before(folder: Path) -> list[Path]:
-    """Return the files that an earlier demo made; whatever somebody put beside them stays."""
+    """Return the files that an earlier demo made, of whatever company; what somebody put beside them stays."""
     drawers = {INVOICES: "*.pdf", OUTBOX: "*.eml", CLIENTS: "*.html"}
     books = [folder / f"{BOOKS}{ending}" for ending in ("", "-wal", "-shm")]
     filed = (file for drawer, kind in drawers.items() for file in (folder / drawer).glob(kind))
-    return [*books, folder / REJECTS, *filed]
+    tables = [folder / table.file for table in TABLES]
+    return [*books, *tables, folder / REJECTS, *filed]
 
 
-def bill(folder: Path, watch: Watch) -> list[Month]:
+def bill(folder: Path, company: Sample, watch: Watch) -> list[Month]:
     """Bill month by month, each with what was known on its day; stop at a month that cannot be billed."""
     months: list[Month] = []
-    for until, on in MONTHS:
+    for until, on in company.runs:
         months.append(Month(until=until, outcome=run_folder(folder, until=until, on=on, watch=watch)))
         if months[-1].outcome.rejected:
             break
@@ -108,17 +120,23 @@ def show(folder: Path, story: Story) -> None:
     for month in story.months:
         show_bad_rows(month.outcome.rejected, "so the demo stops here:")
         show_skipped(month.outcome.skipped)
-    out.print(text("\n ", ("Brinkhoff Software B.V.", HEAD), (", a made-up company, billed month by month", SOFT)))
+    out.print(text("\n ", (story.sample.title, HEAD), (f", {story.sample.about}", SOFT)))
     out.print(_months(story.months))
-    out.print(text(f"  Open on {day(MONTHS[-1][1])}, payments and credit notes taken off: ", (story.open, HEAD)))
+    out.print(
+        text(f"  Open on {day(story.sample.runs[-1][1])}, payments and credit notes taken off: ", (story.open, HEAD))
+    )
     out.print(text("\n ", (f"Not billed, and why ({number(len(story.unbilled))})", HEAD)))
     out.print(unbilled_table(story.unbilled))
     out.print(text(" ", ("Where everything is", HEAD)))
     out.print(_places(folder))
     out.print(text(" ", ("What to try next", HEAD), "\n"))
-    for command, why in _next(folder, story.months):
+    for command, why in _next(folder, story):
         out.print(text("  ", (f"# {why}", SOFT)), soft_wrap=True)
         out.print(text("  ", (command, NAME)), soft_wrap=True)
+    if others := [name for name in names() if name != story.sample.name]:
+        out.print(
+            text("\n  ", (f"Other companies to try, as in fanbilling demo {others[0]}: ", SOFT), ", ".join(others))
+        )
     out.print()
 
 
@@ -159,19 +177,20 @@ def _places(folder: Path) -> object:
     return made
 
 
-def _next(folder: Path, months: Sequence[Month]) -> list[tuple[str, str]]:
+def _next(folder: Path, story: Story) -> list[tuple[str, str]]:
     """Return commands to copy, with what each shows."""
-    call = f"{program()} {{}} {folder}".format
-    upgraded = [doc.number for month in months[3:4] for doc in month.outcome.issued if doc.payer == "ardent"]
-    why = "an upgrade in a month that was billed: every cent, and why"
+    call = program()
     return [
-        *((f"{call('explain')} {number_}", why) for number_ in upgraded),
-        (f"{call('client')} kroon", "what a client has open, and everything that happened"),
-        (f"{call('preview')} wolkenveld --until 2026-07-31 --on 2026-08-01", "next month's bill, without a trace"),
-        (f"{call('run')} --until 2026-06-30 --on 2026-07-01", "the last run once more: it bills nothing twice"),
-        (f"{call('ledger')}", "the trial balance"),
-        (f"{call('verify')}", "every law, recomputed from what was kept"),
+        (f"{call} {one.command.format(folder=folder, number=number_)}", one.why)
+        for one in story.sample.suggestions
+        for number_ in (_numbers(one, story.months) if one.payer else [""])
     ]
+
+
+def _numbers(one: Suggestion, months: Sequence[Month]) -> list[str]:
+    """Return the numbers of the documents that a suggestion is about."""
+    mine = [month.outcome.issued for month in months if month.until == one.month]
+    return [document.number for issued in mine for document in issued if document.payer == one.payer]
 
 
 def program() -> str:
