@@ -1,0 +1,1 @@
+"""Orders: what a client buys, from quotation to delivery, and the stock that it comes from."""
