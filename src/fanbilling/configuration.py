@@ -5,11 +5,13 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import attrs
 from cattrs import ClassValidationError, transform_error
+from cattrs.v import format_exception
 
 from .codec import converter
 from .domain.accounts import Chart
@@ -88,8 +90,18 @@ def _built(where: str, cls: type[T], keys: Mapping[str, Any]) -> T:
         if isinstance(cause, InvalidSetting):
             raise cause from error
         raise InvalidSetting(
-            "; ".join(transform_error(error, path=where)), where=where, remedy="see the reference of settings"
+            "; ".join(transform_error(error, path=where, format_exception=_said)),
+            where=where,
+            remedy="see the reference of settings",
         ) from error
+
+
+def _said(error: BaseException, kind: Any) -> str:
+    """Say what is wrong with a value: of a word, which words there are."""
+    for one in (kind, *get_args(kind)):
+        if isinstance(one, type) and issubclass(one, Enum):
+            return f"this is none of {', '.join(member.value for member in one)}"
+    return format_exception(error, kind)
 
 
 def _known(where: str, keys: Iterable[str], names: Iterable[str]) -> None:
