@@ -14,7 +14,7 @@ from ...domain.messages import Attachment
 from ...domain.notices import CalendarEvent
 from .plain import clean, one_line
 
-_ADDRESS = re.compile(r"[^\s<>,;:\"\\@]+@[^\s<>,;:\"\\@]+", re.ASCII)
+_ADDRESS = re.compile(r"[^\s<>,;:\"\\@]+@[^\s<>,;:\"\\@]+")
 
 
 def invitation(
@@ -76,7 +76,7 @@ def _zone(event: CalendarEvent) -> ZoneInfo:
 
 
 def _person(name: str, email: str, event: CalendarEvent) -> vCalAddress:
-    if not _ADDRESS.fullmatch(email):
+    if not (email.isascii() and _ADDRESS.fullmatch(email)):
         raise InvalidValue(
             f"{email!r} is no e-mail address", where=f"calendar event {event.uid}", remedy="write name@example.com"
         )
