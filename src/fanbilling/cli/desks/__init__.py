@@ -24,7 +24,8 @@ one whose keys have facts and units. From top to bottom:
 
 Then `docs/reference/exchange-folder.md` gets a section with the marks ``<!-- columns of projects.csv -->`` and
 ``<!-- end of projects.csv -->``, which ``python docs/generate.py`` fills. Rows of credits.csv and decisions.csv,
-bringing over an old system, erasing a client, previews and the demo know the desk by then.
+bringing over an old system, erasing a client, previews and the demo know the desk by then. Commands of the desk
+stand in its room too, and :mod:`fanbilling.cli.parsers` says how they are registered.
 """
 
 from __future__ import annotations

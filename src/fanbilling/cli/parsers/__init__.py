@@ -1,9 +1,9 @@
 """What the command understands; a module here says which words there are, and names the module that carries them out.
 
-A desk with commands of its own writes one module with a function `register`, which adds each of them by
-:func:`~fanbilling.cli.parsers.words.command`: ``command(commands, "stock", "stock:stock", "show what is in stock")`` is
-the function `stock` of the module `fanbilling.cli.stock`, loaded when it is called and not before. The module comes in
-by one line in `ROOMS`; a command that more than one desk needs has a module of its own.
+A desk with commands of its own writes one module here with a function `register`, which adds each of them by
+:func:`~fanbilling.cli.parsers.words.command`: ``command(commands, "stock", "desks.orders.stock:stock", "show what is in
+stock")`` is the function `stock` of the module `fanbilling.cli.desks.orders.stock`, loaded when it is called and not
+before. The module comes in by one line in `ROOMS`; a command that more than one desk needs has a module of its own.
 """
 
 from __future__ import annotations
