@@ -45,6 +45,7 @@ class Sample:
         about: what it is, in a few words.
         first: the last day of the first month to bill.
         months: how many months there are to bill.
+        ahead: whether a run also bills what begins on its own day: rent, on the first of the month that it is for.
         suggestions: what to try when they are billed.
         files: its tables and its settings, by name.
     """
@@ -54,16 +55,21 @@ class Sample:
     about: str
     first: date
     months: int
+    ahead: bool = False
     suggestions: tuple[Suggestion, ...]
     files: Mapping[str, bytes] = attrs.field(repr=False)
 
     @property
     def runs(self) -> tuple[tuple[date, date], ...]:
-        """Until and on which day each month is billed: until its last day, on the first of the next."""
+        """Until and on which day each month is billed: until its last day, on the first of the next.
+
+        Who bills ahead looks until that first day itself.
+        """
         firsts = [self.first + timedelta(days=1)]
         for _ in range(self.months - 1):
             firsts.append((firsts[-1] + timedelta(days=31)).replace(day=1))
-        return tuple((first - timedelta(days=1), first) for first in firsts)
+        back = timedelta(days=0 if self.ahead else 1)
+        return tuple((first - back, first) for first in firsts)
 
 
 def names() -> list[str]:
