@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from icalendar import Calendar, Event, vCalAddress
@@ -38,7 +38,8 @@ def invitation(
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
     calendar.add_component(_entry(event, administration, organizer, attendee))
-    calendar.add_missing_timezones()
+    # The rules of the zone around those days; for all years they would be longer than everything else.
+    calendar.add_missing_timezones(date(max(event.start.year - 1, 1), 1, 1), date(min(event.end.year + 2, 9999), 1, 1))
     return Attachment(
         name=f"{name}.ics", media_type=f"text/calendar; method={method}; charset=utf-8", content=calendar.to_ical()
     )
