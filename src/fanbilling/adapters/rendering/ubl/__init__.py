@@ -75,5 +75,5 @@ class UblRenderer:
 
     def problems(self, document: Invoice) -> tuple[str, ...]:
         """Say everything that keeps a document from being an e-invoice, in a bookkeeper's words."""
-        peppol = self.profile is Profile.PEPPOL
-        return tuple(problems(document, addressed=peppol, national=self.profile is not Profile.EN16931))
+        profile = self.profile
+        return tuple(problems(document, peppol=profile is Profile.PEPPOL, nlcius=profile is Profile.NLCIUS))

@@ -9,11 +9,12 @@ from decimal import Decimal
 import attrs
 from lxml import etree
 
+from ....domain.exact import rounded
 from ....domain.money import places
 from ..plain import one_line
 
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
-_SPACES = {"cac": f"{_UBL}CommonAggregateComponents-2", "cbc": f"{_UBL}CommonBasicComponents-2"}
+_SPACES: dict[str | None, str] = {"cac": f"{_UBL}CommonAggregateComponents-2", "cbc": f"{_UBL}CommonBasicComponents-2"}
 
 #: The only two signs that a text may hold here and XML may not.
 _NOT_IN_XML = {0xFFFE: None, 0xFFFF: None}
@@ -54,9 +55,10 @@ def cac(name: str, *children: Element | None) -> Element | None:
 
 
 def amount(name: str, value: Decimal, currency: str) -> Element | None:
-    """Return an amount, with the decimals of its currency."""
-    decimals = min(places(currency), MOST_DECIMALS)
-    return cbc(name, f"{value or abs(value):.{decimals}f}", currencyID=currency)
+    """Return an amount with the decimals of its currency, as far as there is room; nothing is rounded away."""
+    room = rounded(value, min(places(currency), MOST_DECIMALS))
+    text = f"{room or abs(room):f}" if room == value else f"{value:f}"
+    return cbc(name, text, currencyID=currency)
 
 
 def plain(number: Decimal) -> str:
@@ -71,8 +73,7 @@ def written(root: tuple[str, Iterable[Element | None]]) -> bytes:
     """Write a document: the same elements always as the same bytes."""
     name, children = root
     space = f"{_UBL}{name}-2"
-    spaces: dict[str | None, str] = {None: space, **_SPACES}
-    top = etree.Element(f"{{{space}}}{name}", nsmap=spaces)
+    top = etree.Element(f"{{{space}}}{name}", nsmap=_SPACES | {None: space})
     for child in children:
         if child is not None:
             _add(top, child)

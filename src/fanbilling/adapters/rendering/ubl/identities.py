@@ -15,6 +15,9 @@ from .codes import VAT_SCHEMES
 _OTHER_NAMES = {"EL": "GR", "XI": "GB"}
 _KVK, _OIN, _BELGIAN = "0106", "0190", "0208"
 
+#: Schemes of numbers that the Dutch rules take for a trade register's: KvK, and OIN for governments.
+DUTCH = (_KVK, _OIN)
+
 
 class Named(Protocol):
     """What seller and buyer have in common."""

@@ -11,20 +11,20 @@ from ....domain.money import places
 from ....domain.vat import Category
 from .codes import SCHEMES, UNITS
 from .elements import MOST_DECIMALS, printable
-from .identities import Named, country, electronic_address, registration, vat_country
+from .identities import DUTCH, Named, country, electronic_address, registration, vat_country
 from .writing import item_name, unit_of
 
 _SELLER, _BUYER = "the seller", "the client"
 _TOLERATED = Decimal(1)
 
 
-def problems(document: Invoice, *, addressed: bool, national: bool) -> Iterator[str]:
+def problems(document: Invoice, *, peppol: bool, nlcius: bool) -> Iterator[str]:
     """Yield everything that is missing, or that EN 16931 cannot carry.
 
     Args:
         document: what is to be sent.
-        addressed: whether it travels over the Peppol network, which wants both addresses.
-        national: whether the rules for Dutch sellers hold.
+        peppol: whether it travels over the Peppol network, which wants both addresses, and more of Dutch sellers.
+        nlcius: whether it goes by the Dutch rules, which want the most of them.
     """
     if not printable(document.number):
         yield "it has no number yet: issue it first"
@@ -33,10 +33,10 @@ def problems(document: Invoice, *, addressed: bool, national: bool) -> Iterator[
         (_BUYER, document.buyer, document.buyer.name),
     ):
         yield from _party(who, party, name)
-        yield from _address(who, party, needed=addressed)
+        yield from _address(who, party, needed=peppol)
     yield from _taxed(document)
-    if national and country(document.seller) == "NL":
-        yield from _dutch(document)
+    if (peppol or nlcius) and country(document.seller) == "NL":
+        yield from _dutch(document, registered=nlcius)
     yield from _figures(document)
     yield from _lines(document)
 
@@ -83,17 +83,22 @@ def _taxed(document: Invoice) -> Iterator[str]:
         yield "the client has no VAT number, which a reverse charge wants: fill in vat_id"
 
 
-def _dutch(document: Invoice) -> Iterator[str]:
-    """What Dutch sellers have to say (NL-R-002 to NL-R-007; BR-NL-1 to BR-NL-11)."""
+def _dutch(document: Invoice, *, registered: bool) -> Iterator[str]:
+    """What Dutch sellers have to say (NL-R-002 to NL-R-007; BR-NL-1 to BR-NL-11).
+
+    Args:
+        document: what is to be sent.
+        registered: whether the seller's number in the trade register may not be absent.
+    """
     seller, buyer = document.seller, document.buyer
     yield from _postal(_SELLER, seller)
-    if not registration(seller).scheme and seller.address.country == "NL":
+    if registration(seller).scheme not in DUTCH and (registered or printable(seller.registration)):
         yield "the seller has no KvK number of 8 digits, nor an OIN of 20: fill in registration"
     if document.totals.payable > 0 and not seller.iban.strip():
         yield "there is no account to pay to: fill in iban"
     if country(buyer) == "NL":
         yield from _postal(_BUYER, buyer)
-        if printable(buyer.registration) and not registration(buyer).scheme:
+        if printable(buyer.registration) and registration(buyer).scheme not in DUTCH:
             yield "the client's registration is no KvK number of 8 digits, nor an OIN of 20: correct registration"
 
 
@@ -113,19 +118,22 @@ def _figures(document: Invoice) -> Iterator[str]:
         if any(figure != rounded(figure, MOST_DECIMALS) for figure in figures):
             yield f"it has amounts with three decimals ({document.currency}), and EN 16931 carries two: send a PDF"
     for subtotal in document.taxes:
-        if _far_off(subtotal):
-            yield (
-                f"the VAT of {subtotal.tax.rate}% on {subtotal.base} is {subtotal.vat}, which is 1.00 or more away "
-                "from what the rules compute: send a PDF, or credit its lines in smaller documents"
-            )
+        yield from _cents(subtotal)
 
 
-def _far_off(subtotal: TaxSubtotal) -> bool:
-    """Whether the rules take the VAT of a rate for wrong: corrections keep their own cents (BR-CO-17, BR-E-09)."""
-    if subtotal.tax.category != Category.STANDARD:
-        return subtotal.vat != 0
-    computed = rounded(EXACT.multiply(abs(subtotal.base), subtotal.tax.rate).scaleb(-2), MOST_DECIMALS)
-    return abs(abs(subtotal.vat) - computed) >= _TOLERATED
+def _cents(subtotal: TaxSubtotal) -> Iterator[str]:
+    """The VAT of a rate: corrections keep their own cents, and the rules let them, up to a point (BR-CO-17)."""
+    category, rate, base, vat = subtotal.tax.category, subtotal.tax.rate, subtotal.base, subtotal.vat
+    if category != Category.STANDARD:
+        if vat:
+            yield f"it has VAT of {vat} in category {category}, which has none: send a PDF"  # BR-E-09 and its like
+        return
+    computed = rounded(EXACT.multiply(abs(base), rate).scaleb(-2), MOST_DECIMALS)
+    if abs(abs(vat) - computed) >= _TOLERATED:
+        yield (
+            f"the VAT of {rate}% on {base} is {vat}, which is 1.00 or more away from what the rules compute: send a "
+            "PDF, or credit its lines in smaller documents"
+        )
 
 
 def _lines(document: Invoice) -> Iterator[str]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 import attrs
 
 from ....domain.invoices import Buyer, DocumentKind, Invoice, InvoiceLine, TaxSubtotal, printed
+from ....domain.items import Price
 from ....domain.parties import Address
 from ....domain.periods import Period
 from ....domain.vat import Category, Tax
@@ -19,7 +20,7 @@ from ..transfers import compact, valid_iban
 from ..view import legal, view
 from ..words import Words, words
 from .codes import EXEMPTIONS
-from .elements import Element, amount, cac, cbc, plain
+from .elements import MOST_DECIMALS, Element, amount, cac, cbc, plain
 from .identities import Named, electronic_address, registration, vat_country, vat_number
 
 #: What the standard has said where nobody gave a reference and nobody is known to have ordered (Peppol BIS 3, BT-10).
@@ -250,7 +251,7 @@ def _lines(form: Form) -> Iterator[Element | None]:
 
 
 def _line(form: Form, line: InvoiceLine, note: str) -> Element | None:
-    quantity, price, per = printed(line, form.document.currency)
+    quantity, price, per = multiplied(line, form.document.currency)
     unit = unit_of(line, form.document.currency)
     quantified = "CreditedQuantity" if form.credit else "InvoicedQuantity"
     name = item_name(line)
@@ -281,7 +282,19 @@ def item_name(line: InvoiceLine) -> str:
     return line.text if line.text.strip() else line.title
 
 
+def multiplied(line: InvoiceLine, currency: str) -> tuple[Decimal, Decimal, Decimal]:
+    """Return quantity, price and base quantity, whose product is the net amount, as on paper.
+
+    The rules compute in cents whatever the currency (R120), so a net amount in whole yen is once itself where the
+    product is not.
+    """
+    found = quantity, price, per = printed(line, currency)
+    if Price(price, per).total(quantity, MOST_DECIMALS) == line.net:
+        return found
+    return (Decimal(-1) if line.net < 0 else Decimal(1)), line.net.copy_abs(), Decimal(1)
+
+
 def unit_of(line: InvoiceLine, currency: str) -> str:
-    """Return the unit in which a line is printed: one piece where it is printed as a number of times its price."""
-    as_agreed = printed(line, currency) == (line.quantity, line.price.amount, line.price.per)
+    """Return the unit in which a line is written: one piece where it is written as a number of times its price."""
+    as_agreed = multiplied(line, currency) == (line.quantity, line.price.amount, line.price.per)
     return line.price.unit if as_agreed else "C62"
