@@ -143,7 +143,7 @@ class StockMove:
         return self.on, self.sequence, self.id
 
 
-@record("orders.stock-entry", keys=("product", "place", "on", "known", "move", "cause"))
+@record("orders.stock_entry", keys=("product", "place", "on", "known", "move", "cause"))
 @attrs.frozen(kw_only=True)
 class StockEntry:
     """A line of the stock ledger: what a move did to quantity and value; corrected by a further line, never changed.
@@ -171,7 +171,7 @@ class StockEntry:
     cause: str = ""
 
 
-@record("orders.stock-balance", keys=("product", "place"))
+@record("orders.stock_balance", keys=("product", "place"))
 @attrs.frozen(kw_only=True)
 class StockBalance:
     """What is on hand of one product in one place, after the last move of it.
@@ -195,7 +195,7 @@ class StockBalance:
         return self.product, self.place
 
 
-@record("orders.stock-count", keys=("product", "place", "on"))
+@record("orders.stock_count", keys=("product", "place", "on"))
 @attrs.frozen(kw_only=True)
 class StockCount:
     """How much somebody counted of a product at the end of a day; the difference is booked.

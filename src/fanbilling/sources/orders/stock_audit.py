@@ -64,9 +64,9 @@ def _of_product(store: Store, product: Product, totals: dict[tuple[str, str], Fr
     yield from _of_places(product, moves, costs, balances)
     for place, (quantity, amount) in sorted(by_place.items()):
         balance = balances.get(place)
-        found = balance and (Fraction(balance.holding.quantity), Fraction(balance.holding.amount))
-        if found != (quantity, amount):
-            yield differs("L8", f"balance of {product.id} at {place}, by the entries", (quantity, amount), found)
+        kept = [Fraction(balance.holding.quantity), Fraction(balance.holding.amount)] if balance else []
+        if kept != [quantity, amount]:
+            yield differs("L8", f"balance of {product.id} at {place}, by the entries", [quantity, amount], kept)
 
 
 def _of_places(
