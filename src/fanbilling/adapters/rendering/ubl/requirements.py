@@ -12,7 +12,7 @@ from ....domain.vat import Category
 from .codes import SCHEMES, UNITS
 from .elements import MOST_DECIMALS, printable
 from .identities import DUTCH, Named, country, electronic_address, registration, vat_country
-from .writing import item_name, unit_of
+from .lines import item_name, unit_of
 
 _SELLER, _BUYER = "the seller", "the client"
 _TOLERATED = Decimal(1)

@@ -10,8 +10,7 @@ from decimal import Decimal
 
 import attrs
 
-from ....domain.invoices import Buyer, DocumentKind, Invoice, InvoiceLine, TaxSubtotal, printed
-from ....domain.items import Price
+from ....domain.invoices import Buyer, DocumentKind, Invoice, InvoiceLine, TaxSubtotal
 from ....domain.parties import Address
 from ....domain.periods import Period
 from ....domain.vat import Category, Tax
@@ -20,8 +19,9 @@ from ..transfers import compact, valid_iban
 from ..view import legal, view
 from ..words import Words, words
 from .codes import EXEMPTIONS
-from .elements import MOST_DECIMALS, Element, amount, cac, cbc, plain
+from .elements import Element, amount, cac, cbc, plain
 from .identities import Named, electronic_address, registration, vat_country, vat_number
+from .lines import item_name, multiplied, supplied, unit_of
 
 #: What the standard has said where nobody gave a reference and nobody is known to have ordered (Peppol BIS 3, BT-10).
 NO_REFERENCE = "NA"
@@ -158,14 +158,9 @@ def _delivery(document: Invoice) -> Element | None:
 # ------------------------------------------------------------------------------------------------------------- periods
 
 
-def _own(line: InvoiceLine) -> Period:
-    """When a line was supplied: over a period, or on the day on which it was done."""
-    return line.supplied or Period.through(line.key.filed, line.key.filed)
-
-
 def _span(document: Invoice) -> Period:
     """From the first day of any line to the last of any."""
-    periods = [_own(line) for line in document.lines]
+    periods = [supplied(line) for line in document.lines]
     return Period(min(period.start for period in periods), max(period.end for period in periods))
 
 
@@ -262,7 +257,7 @@ def _line(form: Form, line: InvoiceLine, note: str) -> Element | None:
         cbc("Note", note),
         cbc(quantified, plain(quantity * form.sign), unitCode=unit),
         form.amount("LineExtensionAmount", line.net),
-        _period(_own(line)),
+        _period(supplied(line)),
         cac(
             "Item",
             cbc("Description", title),
@@ -275,26 +270,3 @@ def _line(form: Form, line: InvoiceLine, note: str) -> Element | None:
             cbc("BaseQuantity", plain(per), unitCode=unit) if per != 1 else None,
         ),
     )
-
-
-def item_name(line: InvoiceLine) -> str:
-    """Return what a line is for (BT-153): its text, else the heading under which it stands."""
-    return line.text if line.text.strip() else line.title
-
-
-def multiplied(line: InvoiceLine, currency: str) -> tuple[Decimal, Decimal, Decimal]:
-    """Return quantity, price and base quantity, whose product is the net amount, as on paper.
-
-    The rules compute in cents whatever the currency (R120), so a net amount in whole yen is once itself where the
-    product is not.
-    """
-    found = quantity, price, per = printed(line, currency)
-    if Price(price, per).total(quantity, MOST_DECIMALS) == line.net:
-        return found
-    return (Decimal(-1) if line.net < 0 else Decimal(1)), line.net.copy_abs(), Decimal(1)
-
-
-def unit_of(line: InvoiceLine, currency: str) -> str:
-    """Return the unit in which a line is written: one piece where it is written as a number of times its price."""
-    as_agreed = multiplied(line, currency) == (line.quantity, line.price.amount, line.price.per)
-    return line.price.unit if as_agreed else "C62"
