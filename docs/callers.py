@@ -31,6 +31,8 @@ RECEIVERS = {
     "BillingSource": {"source"},
     "Renderer": {"renderer"},
     "Mailer": {"mailer"},
+    "DocumentStore": {"documents"},
+    "Announcing": {"source"},
     "PaymentFeed": {"feed"},
 }
 

@@ -108,14 +108,16 @@ A life cycle is a literal table in the code. This page is drawn from it.
 
 ## A message
 
-A message is one document to be sent to one party. Its id follows from both, so it exists once.
+A message is one document to be sent to one party, or one notice (a confirmation, a reminder) to one recipient. Its id
+follows from what it is about and whom it is for, so it exists once. A notice is kept from when it is on its way.
 """
 
 STATES = {
     "due": "planned: the document was issued, and nothing was sent yet",
     "sending": "on its way; left here by a crash, it is sent again under the same id",
     "sent": "the mailer took it",
-    "failed": "it could not be sent; the next call of `send` tries again",
+    "failed": "it could not be sent; the next call of `send` or `notify` tries again",
+    "dropped": "it is of no use any more; a notice that is due after all is sent",
 }
 
 STATELESS = """
@@ -177,7 +179,9 @@ PLACES = (
     "fanbilling.adapters.rendering.pdf",
     "fanbilling.adapters.rendering.ubl",
     "fanbilling.adapters.rendering.csv",
+    "fanbilling.adapters.rendering.notices",
     "fanbilling.adapters.mail.folder",
+    "fanbilling.adapters.mail.smtp",
     "fanbilling.adapters.payments.csv",
     "fanbilling.testing.contracts",
 )
@@ -249,7 +253,7 @@ def states_page() -> str:
 def ports_page() -> str:
     """Return the page of ports, from their docstrings."""
     lines = [PORTS]
-    for name in ("sourcing", "storage", "parts", "books", "delivery", "collection"):
+    for name in ("sourcing", "storage", "parts", "books", "delivery", "messaging", "collection"):
         module = importlib.import_module(f"fanbilling.domain.ports.{name}")
         lines += [f"## {name.capitalize()}", "", f"`{module.__name__}`", "", _prose(module.__doc__), ""]
         for cls in _defined(module):

@@ -31,7 +31,8 @@ PLAIN = {
     "kind",
 }
 PORTS = [
-    f"fanbilling.domain.ports.{name}" for name in ("sourcing", "storage", "parts", "books", "delivery", "collection")
+    f"fanbilling.domain.ports.{name}"
+    for name in ("sourcing", "storage", "parts", "books", "delivery", "messaging", "collection")
 ]
 
 

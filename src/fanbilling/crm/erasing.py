@@ -107,14 +107,11 @@ def _unbilled(store: Store, mine: Belongings, sources: Mapping[str, BillingSourc
 
 
 def _of_records(store: Store, records: Sequence[Any]) -> Iterator[Erased]:
-    for message in _messages(records):
-        if message.state is MessageState.FAILED:  # it would be tried again, and there is nobody to send it to
-            store.remove(type(message), message.id)
-            yield Erased(kind=kind_of(type(message)).name, id=message.id)
     for record in records:
-        if not _failed(record):
-            kind = kind_of(type(record))
-            yield from _blanked(store, kind, record, kind.blanked(record))
+        kind, after = kind_of(type(record)), record
+        if isinstance(record, (Message, PlannedNotice)) and record.state is MessageState.FAILED:
+            after = record.after(MessageState.DROPPED)  # it would be tried again, and there is nobody to send it to
+        yield from _blanked(store, kind, record, kind.blanked(after))
 
 
 def _of_party(store: Store, mine: Belongings, on: date) -> Iterator[Erased]:
@@ -144,8 +141,7 @@ def _kept(mine: Belongings, on: date, retention: Retention) -> Iterator[Kept]:
         "decision": [decision.id for decision in mine.decisions],
     }
     for record in mine.records:
-        if not _failed(record):
-            stays.setdefault(kind_of(type(record)).name, []).append(record.id)
+        stays.setdefault(kind_of(type(record)).name, []).append(record.id)
     for kind, ids in stays.items():
         if ids:
             yield Kept(kind=kind, ids=tuple(ids), until=until, law=law)
@@ -154,10 +150,6 @@ def _kept(mine: Belongings, on: date, retention: Retention) -> Iterator[Kept]:
 
 def _messages(records: Sequence[Any]) -> Iterator[Message | PlannedNotice]:
     return (record for record in records if isinstance(record, (Message, PlannedNotice)))
-
-
-def _failed(record: Any) -> bool:
-    return isinstance(record, (Message, PlannedNotice)) and record.state is MessageState.FAILED
 
 
 def _payers(party: Party) -> set[str]:

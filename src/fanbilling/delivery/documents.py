@@ -36,7 +36,7 @@ class DocumentRound:
     watch: Callable[[Sequence[Message]], None] | None
 
     def __call__(self, books: UnitOfWork) -> DeliveryReport:
-        """Send them all; what failed before is tried again."""
+        """What ``Delivery.send`` does: every document that was issued and not sent."""
         unsent = OneOf((*_UNSENT, *_LEFT) if self.resume else _UNSENT)
         sent = 0
         failures: list[Failure] = []

@@ -64,7 +64,7 @@ class NoticeRound:
     watch: Callable[[Sequence[PlannedNotice]], None] | None
 
     def __call__(self, books: UnitOfWork) -> DeliveryReport:
-        """Send them all; what failed before is tried again, what is no longer due is dropped."""
+        """What ``Delivery.notify`` does: every notice that is due and was not sent, judged again right before."""
         sent = dropped = 0
         failures: list[Failure] = []
         with books(by=self.by) as store:
@@ -103,8 +103,8 @@ class NoticeRound:
     ) -> Iterator[Notice]:
         """Ask sources what is due on the day."""
         for name in sources:
-            subjects = None if about is None else about[name]
-            for notice in self.sources[name].notices(reading, self.administration, on=self.on, about=subjects):
+            source, subjects = self.sources[name], None if about is None else about[name]
+            for notice in source.notices(reading, self.administration, on=self.on, about=subjects):
                 if notice.source != name:
                     problem = f"it announces a notice of {notice.source!r}"
                     raise AdapterFailure(problem, where=f"source {name}", remedy="give notices the name of the source")

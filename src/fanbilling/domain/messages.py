@@ -64,7 +64,7 @@ class Letter:
     follows: str = ""
 
 
-@record("delivery.message", keys=("state", "party", "document", "position"), party="party")
+@record("delivery.message", keys=("state", "party", "document", "position"), party="party", personal=("problem",))
 @attrs.frozen(kw_only=True)
 class Message:
     """One document to be sent to one party, and how far that came.

@@ -21,6 +21,7 @@ from .documents import check_documents
 from .findings import Findings
 from .journal import check_journal, tell_told
 from .ledger import check_ledger, tell_open_items
+from .messages import check_messages, check_notices, tell_messages
 from .opening import check_openings
 from .payments import check_allocations, check_payments, tell_allocated
 from .tallies import Culprits, Sketch, Tallies
@@ -35,6 +36,8 @@ CHECKS: dict[str, tuple[str, Callable[[Store, Tallies], Iterator[Finding]]]] = {
     "ledger": ("L9", check_ledger),
     "payments": ("L10", check_payments),
     "allocations": ("L10", check_allocations),
+    "messages": ("L16", check_messages),
+    "notices": ("L16", check_notices),
     "journal": ("L4", check_journal),
 }
 
@@ -54,6 +57,7 @@ COMPARISONS = {
     "told": Comparison("L4", ("documents", "openings", "payments", "journal"), tell_told),
     "open_items": Comparison("L9", ("documents", "openings", "payments", "ledger"), tell_open_items),
     "allocated": Comparison("L10", ("documents", "openings", "payments"), tell_allocated),
+    "messages": Comparison("L16", ("messages", "notices", "journal"), tell_messages),
 }
 
 
@@ -62,10 +66,10 @@ def verify(books: UnitOfWork, sources: Iterable[object] = ()) -> list[Finding]:
 
     Checked are the numbers and their counters (L3), the seals and the journal (L4), the sums (L5), that lines and
     billed entries agree and never give back too much (L1, L5), that billed periods do not overlap (L2), the ledger and
-    its control account (L9), payments and allocations (L10), and that every line has its reason (L18). What cannot be
-    read is a finding too. A source checks what it keeps itself (see :mod:`fanbilling.domain.ports.auditing`): stock in
-    quantity and value (L8), work in progress (L6). Of each check the first thousand findings per law are returned, and
-    then how many more.
+    its control account (L9), payments and allocations (L10), that every message has its own id and is told once (L16),
+    and that every line has its reason (L18). What cannot be read is a finding too. A source checks what it keeps itself
+    (see :mod:`fanbilling.domain.ports.auditing`): stock in quantity and value (L8), work in progress (L6). Of each
+    check the first thousand findings per law are returned, and then how many more.
 
     Args:
         books: opened only to look where they know how (:class:`~fanbilling.domain.ports.books.ReadingBooks`).

@@ -1,4 +1,4 @@
-"""L4 and L10: what was issued, paid and allocated is told in the journal, in order, exactly once."""
+"""L4, L10 and L16: what was issued, paid, allocated and sent is told in the journal, in order, exactly once."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from ..domain.events import Event, InvoiceIssued, OldInvoiceLoaded, PaymentAlloc
 from ..domain.findings import Finding
 from ..domain.ports.storage import Store
 from .facts import told_allocation, told_document, told_old_invoice, told_payment
+from .messages import planned, reached, told_message
 from .reading import journal
 from .tallies import Culprits, Fact, Name, Tallies
 
 
 def check_journal(store: Store, tallies: Tallies) -> Iterator[Finding]:
     """Read the journal: its positions follow each other without a gap."""
+    sent_until = reached(store)
     for position, recorded in enumerate(journal(store), 1):
         found = recorded.position
         if found != position:
@@ -21,6 +23,10 @@ def check_journal(store: Store, tallies: Tallies) -> Iterator[Finding]:
         tallies.last["journal"] = found
         if told := _told(recorded.event):
             tallies.told.found(*told)
+        if message := told_message(recorded.event):
+            tallies.messages.found(*message)
+        if isinstance(recorded.event, InvoiceIssued) and found <= sent_until:
+            tallies.messages.expected(*planned(recorded.event.document, recorded.event.party, found))
 
 
 def tell_told(culprits: Culprits) -> Iterator[Finding]:

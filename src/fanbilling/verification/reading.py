@@ -9,11 +9,13 @@ from ..domain.billed import BilledEntry
 from ..domain.chain import SealedRow
 from ..domain.events import Recorded
 from ..domain.ledger import LedgerEntry
+from ..domain.messages import Message
+from ..domain.notices import PlannedNotice
 from ..domain.opening import BilledBefore, OldInvoice
 from ..domain.payments import Allocation, Payment
 from ..domain.ports.storage import Store
 
-R = TypeVar("R", Payment, Allocation, OldInvoice, BilledBefore)
+R = TypeVar("R", Payment, Allocation, OldInvoice, BilledBefore, Message, PlannedNotice)
 
 PAGE = 1000
 

@@ -121,6 +121,7 @@ class Tallies:
         told: documents, payments and allocations, with the journal.
         open_items: what documents, payments and allocations leave open, with what is booked.
         allocated: the allocations to documents that are there, with all of them.
+        messages: the messages that were sent, with the journal; and the documents in it, with their messages.
         last: the last place of each series and the last position of the journal, by the name of their counter.
     """
 
@@ -128,6 +129,7 @@ class Tallies:
     told: Tally
     open_items: Tally
     allocated: Tally
+    messages: Tally
     last: dict[str, int] = attrs.field(factory=dict, init=False)
 
 

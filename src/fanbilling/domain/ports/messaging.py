@@ -43,7 +43,7 @@ def forget_recipients(store: Shelf, source: str, subjects: Sequence[str]) -> int
     """Erase from sent notices about these subjects whom they went to; return how many. For the desk of a source.
 
     A participant of whom no party is kept has no file to be erased: the desk that keeps the name forgets it here too.
-    What could not be sent yet, is taken away.
+    What could not be sent yet is dropped.
     """
     kind, forgotten = kind_of(PlannedNotice), 0
     for start in range(0, len(subjects), _PAGE):
@@ -52,12 +52,9 @@ def forget_recipients(store: Shelf, source: str, subjects: Sequence[str]) -> int
         while page := store.find(PlannedNotice, where, after=after, limit=_PAGE):
             after = page[-1].id, page[-1].id
             for notice in page:
-                blanked = kind.blanked(notice)
-                if notice.state is MessageState.FAILED:
-                    store.remove(PlannedNotice, notice.id)
-                elif blanked != notice:
+                failed = notice.state is MessageState.FAILED
+                blanked = kind.blanked(notice.after(MessageState.DROPPED) if failed else notice)
+                if blanked != notice:
                     store.replace(notice, blanked)
-                else:
-                    continue
-                forgotten += 1
+                    forgotten += 1
     return forgotten
