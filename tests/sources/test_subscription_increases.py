@@ -440,3 +440,26 @@ def test_whatever_is_agreed_every_day_has_the_price_that_a_calendar_would_show(a
             assert day not in charged
             charged[day] = item.price.amount
     assert charged == walked(told)
+
+
+@given(AGREED, DAYS, PERCENTS, st.booleans())
+def test_an_increase_leaves_what_was_due_before_it_as_it_was(agreed, day, percentage, once):
+    """Every period that ends before the day is the same item as before, to its reason (law S6)."""
+    with MemoryBooks()() as store:
+        store.add(Party(id="tenant", name="T. Huurder"))
+        let(store)
+        for kind, first, figure in agreed:
+            if kind == "single":
+                DESK.increase(store, figure, from_=first, on=TODAY)
+            else:
+                {"price": DESK.change_price, "yearly": DESK.change_increase}[kind](
+                    store, "house", "rent", figure, from_=first, on=TODAY
+                )
+        before = answer(store, date(2030, 12, 31))
+        if once:
+            DESK.increase(store, percentage, from_=day, on=TODAY)
+        else:
+            DESK.change_increase(store, "house", "rent", percentage, from_=day, on=TODAY)
+        after = answer(store, date(2030, 12, 31))
+    earlier = [item for item in before if item.supplied.last_day < day]
+    assert after[: len(earlier)] == earlier

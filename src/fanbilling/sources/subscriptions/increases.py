@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from types import MappingProxyType
 
 import attrs
 
@@ -26,6 +27,8 @@ from .records import SubscriptionLine
 
 HUNDRED = Decimal(100)
 
+_NEVER: Mapping[date, Reason] = MappingProxyType({})
+
 
 @attrs.frozen
 class Prices:
@@ -37,7 +40,7 @@ class Prices:
     """
 
     dated: Dated[Decimal]
-    rises: Mapping[date, Reason] = attrs.field(factory=dict)
+    rises: Mapping[date, Reason] = _NEVER
 
     def because(self, day: date) -> tuple[Reason, ...]:
         """Return by which increase the price of a day came to be, if it came of one."""
