@@ -12,7 +12,8 @@ from fanbilling.adapters.storage.memory import MemoryBooks
 from fanbilling.codec import dumps, loads
 from fanbilling.domain.errors import BillingError, Conflict, InexactNumber, InvalidValue, NotFound, RuleViolation
 from fanbilling.domain.periods import Period
-from fanbilling.sources.projects import EntryState, Expense, Project, ProjectsDesk, TimeEntry
+from fanbilling.domain.ports.sourcing import Asked
+from fanbilling.sources.projects import EntryState, Expense, Project, Projects, ProjectsDesk, TimeEntry
 from fanbilling.sources.projects.entries import TRANSITIONS, as_booked, as_known
 from tests.sources.projects.worlds import CLIENT, day, expense, hours, items, office, project, rate
 from tests.stores import STORES
@@ -38,7 +39,7 @@ def approved(store, entry, on="01-06"):
     DESK.approve(store, [entry.id], on=day(on))
 
 
-# ----------------------------------------------------------------------------------------------------------------- is due
+# --------------------------------------------------------------------------------------------------------------- is due
 
 
 def test_hours_wait_for_approval_and_are_then_due_on_the_day_worked(store):
@@ -135,9 +136,6 @@ def test_everything_of_many_projects_is_read_in_a_constant_number_of_questions(s
 
             return call
 
-    from fanbilling.domain.ports.sourcing import Asked
-    from fanbilling.sources.projects import Projects
-
     counts = []
     for number in range(1, 13):
         DESK.start(store, project(f"p{number}"), on=day("01-01"))
@@ -149,7 +147,7 @@ def test_everything_of_many_projects_is_read_in_a_constant_number_of_questions(s
     assert set(counts) == {4}  # projects, hours, expenses, rates
 
 
-# ------------------------------------------------------------------------------------------------------- what is refused
+# ------------------------------------------------------------------------------------------------------ what is refused
 
 
 def test_a_day_has_24_hours(store):
@@ -243,7 +241,7 @@ def test_what_is_known_later_is_said_later(store):
         DESK.approve(store, ["h"], on=day("01-09"))
 
 
-# ------------------------------------------------------------------------------------------------- commands and the agenda
+# ---------------------------------------------------------------------------------------------- commands and the agenda
 
 
 def test_saying_the_same_again_changes_nothing(store):
@@ -306,11 +304,9 @@ def test_any_day_can_be_looked_back_on(store):
     }
 
 
-# ---------------------------------------------------------------------------------------------------------------- always
+# --------------------------------------------------------------------------------------------------------------- always
 
-STEPS = st.lists(
-    st.sampled_from(["approve", "reject", "correct 7", "correct 9"]), max_size=6
-)
+STEPS = st.lists(st.sampled_from(["approve", "reject", "correct 7", "correct 9"]), max_size=6)
 
 
 @given(steps=STEPS)

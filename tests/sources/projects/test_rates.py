@@ -27,7 +27,7 @@ def store(request):
         yield store
 
 
-# --------------------------------------------------------------------------------------------------------------- by hand
+# -------------------------------------------------------------------------------------------------------------- by hand
 
 
 def won(*rules, entry=ENTRY):
@@ -39,9 +39,7 @@ def test_the_rule_that_names_most_wins():
     assert won(rate("all"), rate("one", project="p"), rate("two", client="acme", activity="design")) == "two"
 
 
-@pytest.mark.parametrize(
-    ("strong", "weak"), [("project", "employee"), ("employee", "client"), ("client", "activity")]
-)
+@pytest.mark.parametrize(("strong", "weak"), [("project", "employee"), ("employee", "client"), ("client", "activity")])
 def test_of_those_that_name_as_many_the_order_of_names_decides(strong, weak):
     pair = rate("a-weak", **{weak: NAMES[weak]}), rate("b-strong", **{strong: NAMES[strong]})
     assert won(*pair) == won(*reversed(pair)) == "b-strong"
@@ -87,7 +85,7 @@ def test_without_a_rule_it_says_what_was_looked_for():
     assert dict(found.because.inputs) == {**NAMES, "on": day("03-10")}
 
 
-# --------------------------------------------------------------------------------------------------------------- any rules
+# ------------------------------------------------------------------------------------------------------------ any rules
 
 DAYS = st.sampled_from([day(text) for text in ("01-01", "03-01", "03-10", "03-11")])
 ANY = st.builds(
@@ -132,7 +130,7 @@ def test_everything_that_applies_is_in_the_proof_once(rules):
     assert sorted(told) == sorted(applies)
 
 
-# ---------------------------------------------------------------------------------------------------------------- the desk
+# ------------------------------------------------------------------------------------------------------------- the desk
 
 
 def test_a_tie_is_refused_at_the_door(store):
@@ -164,9 +162,7 @@ def test_a_new_rate_has_only_what_it_concerns_asked_again(store):
     DESK.start(store, project("own", kind="internal"), on=day("01-01"))
     for id, where, on in (("h1", "p", "01-05"), ("h2", "p", "02-05"), ("h3", "q", "01-31"), ("h4", "own", "02-05")):
         DESK.book(store, hours(id, where, on), on=day(on))
-    store.agenda.answered(
-        [attrs.evolve(row, since=date(2099, 1, 1), ask_on=None) for row in store.agenda.all(limit=9)]
-    )
+    store.agenda.answered([attrs.evolve(row, since=date(2099, 1, 1), ask_on=None) for row in store.agenda.all(limit=9)])
     DESK.set_rate(store, rate(since="02-01"), on=day("03-01"))
     rows = {row.agreement: (row.since, row.ask_on) for row in store.agenda.all(limit=9)}
     assert rows == {"p": (day("02-05"), day("02-05")), "q": (date(2099, 1, 1), None), "own": (date(2099, 1, 1), None)}

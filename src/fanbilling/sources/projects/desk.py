@@ -36,7 +36,7 @@ class ProjectsDesk:
 
     administration: str = ""
 
-    # ------------------------------------------------------------------------------------------------------- projects
+    # --------------------------------------------------------------------------------------------------------- projects
 
     def start(self, store: Shelf, project: Project, *, on: date) -> None:
         """Start a project, with the instalments of its fixed price if it has them.
@@ -177,7 +177,7 @@ class ProjectsDesk:
         """
         booking.reject(ours(store, self.administration), Expense, id, reason=reason, on=a_day(on, where="on"))
 
-    # ----------------------------------------------------------------------------------------------------------- rates
+    # ------------------------------------------------------------------------------------------------------------ rates
 
     def set_rate(self, store: Shelf, rule: RateRule, *, on: date) -> None:
         """Agree on what an hour costs; hours that were billed at another rate are corrected by the next run.
@@ -195,7 +195,7 @@ class ProjectsDesk:
         """
         pricing.withdraw_rate(ours(store, self.administration), id, on=a_day(on, where="on"))
 
-    # ------------------------------------------------------------------------------------------------------- estimates
+    # -------------------------------------------------------------------------------------------------------- estimates
 
     def estimate(self, store: Shelf, estimate: Estimate, *, on: date) -> None:
         """Make an estimate.
@@ -237,7 +237,7 @@ class ProjectsDesk:
         """Let all estimates expire that were sent and are no longer valid on a day; return their ids."""
         return offering.expire(ours(store, self.administration), on=a_day(on, where="on"))
 
-    # --------------------------------------------------------------------------------------------------- looking back
+    # ----------------------------------------------------------------------------------------------------- looking back
 
     def work_in_progress(
         self, store: Store, *, first: date, last: date, country: str = "NL"

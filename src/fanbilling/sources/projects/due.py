@@ -122,7 +122,7 @@ def of_expense(project: Project, expense: Expense) -> BillableItem:
 
 def of_price(project: Project) -> Iterator[BillableItem]:
     """Yield what is due of a fixed price: its instalments, or what progress makes of it, and extra work."""
-    amounts = instalments(project)
+    amounts = project.amounts
     for one in project.plan:
         blocked = None
         if one.milestone and one.released is None:
@@ -140,20 +140,6 @@ def of_price(project: Project) -> Iterator[BillableItem]:
         yield attrs.evolve(item, bill_on=one.billable_on, tax_point=one.billable_on)
     for day, amount, because in progressed(project):
         yield _item(project, day, "progress", quantity=amount, price=MONEY, text=project.title, because=because)
-
-
-def instalments(project: Project) -> dict[str, Decimal]:
-    """Return the amount of each instalment: its percentage, rounded half up to the cent; the last takes the rest."""
-    found = {one.id: one.amount or ZERO for one in project.plan if one.percent is None}
-    parts = [one for one in project.plan if one.percent is not None]
-    price, cents = project.price or ZERO, places(project.currency)
-    rest = price
-    for one in parts[:-1]:
-        found[one.id] = rounded(EXACT.divide(EXACT.multiply(price, one.percent or ZERO), HUNDRED), cents)
-        rest = EXACT.subtract(rest, found[one.id])
-    if parts:
-        found[parts[-1].id] = rest
-    return found
 
 
 def _agreed(project: Project, one: Instalment, amount: Decimal) -> Reason:

@@ -192,11 +192,26 @@ class Project:
             raise InvalidValue(
                 f"the instalments are {total} of {whole}", where=where, remedy="let them add up to the whole"
             )
+        if percents and min(self.amounts.values()) < 0:
+            raise InvalidValue("the last instalment is less than nothing", where=where, remedy="plan fewer of them")
 
     @property
     def agreed(self) -> tuple[Instalment, ...]:
         """The instalments of the fixed price, without extra work."""
         return tuple(one for one in self.plan if not one.extra)
+
+    @property
+    @exactly
+    def amounts(self) -> dict[str, Decimal]:
+        """The amount of each instalment: its percentage, rounded half up to the cent; the last takes the exact rest."""
+        found = {one.id: one.amount for one in self.plan if one.amount is not None}
+        parts = [one for one in self.plan if one.percent is not None]
+        rest = price = self.price or ZERO
+        for one in parts:
+            last = one is parts[-1]
+            found[one.id] = rest if last else rounded(price * (one.percent or ZERO) / HUNDRED, places(self.currency))
+            rest -= found[one.id]
+        return found
 
     @property
     def by_hours(self) -> bool:
