@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanbilling import Party
+from fanbilling.adapters.rendering.words import tree
 from fanbilling.adapters.storage.memory import MemoryBooks
 from fanbilling.adapters.storage.sql import SqlBooks
 from fanbilling.codec import dumps, loads
@@ -37,6 +38,7 @@ from tests.sources.orders.warehouse import (
     DESK,
     PRODUCTS,
     WAREHOUSE,
+    assembly,
     count,
     day,
     euro,
@@ -149,7 +151,7 @@ def test_a_receipt_that_comes_in_late_corrects_what_left_after_it_at_the_average
         ("i", euro("-18.00"), day(20)),
         ("j", euro("-6.00"), day(20)),
     ]
-    assert found[0].because.inputs == (("cost", Decimal("-168.00")), ("was", Decimal("-150.00")), ("move", "late"))
+    assert found[0].because.inputs == (("cost", Decimal("168.00")), ("was", Decimal("150.00")), ("move", "late"))
     assert costs(store, ["i", "j"]) == {"i": euro("168.00"), "j": euro("56.00")}
     assert figures(levels(store)) == [("bolt", 60, Decimal("336.00"))]  # 60 × 5.60
 
@@ -190,6 +192,15 @@ def test_what_came_back_is_corrected_with_what_it_takes_back(store):
     ]
 
 
+def test_what_comes_back_after_a_correction_comes_at_the_corrected_cost(store):
+    """10 at 5.00 and 10 late at 8.00: 4 left at 6.50 = 26.00, and 2 of them come back at 13.00."""
+    DESK.book(store, [received("a", 10, 2, "50.00"), issued("i", 4, 3)], on=day(3))
+    DESK.book(store, [received("late", 10, 1, "80.00")], on=day(9))
+    [back] = DESK.book(store, [move("r", "customer-return", 2, 10, origin="i")], on=day(10))
+    assert back.amount == euro("13.00")
+    assert figures(levels(store)) == [("bolt", 18, Decimal("117.00"))]  # 130.00 - 26.00 + 13.00
+
+
 def test_a_late_issue_corrects_later_issues(store):
     """FIFO, 1 at 1.00 and 1 at 2.00. The second was issued first: 1.00. A late one of the day before takes that."""
     nuts = {"product": "nut"}
@@ -211,6 +222,39 @@ def test_the_same_question_about_the_past_has_the_same_answer_for_ever(store):
     assert figures(levels(store, on=day(3))) == [("bolt", 70, Decimal("392.00"))]  # 70 × 5.60
     assert levels(store, on=day(25), known=day(25)) == levels(store)
     assert levels(store, product="nut") == levels(store, place="north") == ()
+
+
+def test_a_correction_is_told_in_words(store):
+    """In the reader's language, down to the layers."""
+    DESK.book(store, [received("a", 60, 1, "300.00"), issued("i", 30, 3)], on=day(3))
+    DESK.book(store, [received("late", 40, 2, "260.00")], on=day(20))
+    [found] = corrections(store, "late")
+    assert tree(found.because, "en", currency="EUR").replace("\xa0", " ").splitlines() == [
+        "Corrected by −€18.00: €168.00, was €150.00, because late became known late",
+        "└─ 30 of the 100 on hand, together worth €560.00: €168.00",
+    ]
+    assert tree(found.because, "nl", currency="EUR").replace("\xa0", " ").splitlines() == [
+        "Gecorrigeerd met € −18,00: € 168,00, was € 150,00, want late werd te laat bekend",
+        "└─ 30 van de 100 op voorraad, samen € 560,00 waard: € 168,00",
+    ]
+
+
+def test_every_reason_of_stock_has_words(store):
+    nuts = {"product": "nut"}
+    DESK.book(store, [received("a", 9, 1, "9.00"), received("n", 9, 1, "9.00", **nuts)], on=day(1))
+    DESK.book(store, [issued("i", 3, 2), issued("j", 3, 2, **nuts)], on=day(2))
+    DESK.book(store, [move("r", "customer-return", 1, 3, origin="i")], on=day(3))
+    DESK.book(store, [move("s", "supplier-return", 1, 3, origin="a")], on=day(3))
+    DESK.assemble(store, assembly("m", "set", 1, 4), on=day(4))
+    DESK.count(store, count("c", 9, 5), on=day(5))
+    DESK.book(store, [received("late", 9, 1, "99.00")], on=day(6))
+    rules = {reason.rule for entry in store.find(StockEntry) for reason in entry.because.walk()}
+    assert {"receipt", "average", "fifo", "layer", "returned", "sent-back", "assembled", "surplus", "corrected"} == {
+        rule.removeprefix("stock.") for rule in rules
+    }
+    for language in ("en", "nl"):
+        for entry in store.find(StockEntry):
+            assert "stock." not in tree(entry.because, language, currency="EUR")
 
 
 def test_a_late_move_that_changes_no_cost_corrects_nothing(store):

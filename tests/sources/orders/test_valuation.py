@@ -43,7 +43,7 @@ def test_out_of_two_receipts_at_the_average():
     assert (found.cost("i"), found.quantity, found.value) == (euro("420.00"), 25, euro("140.00"))
     [issue] = found.issues
     assert issue.because.rule == "stock.average"
-    assert issue.because.inputs == (("quantity", 75), ("value", Decimal("560.00")), ("on_hand", 100))
+    assert issue.because.inputs == (("quantity", 75), ("worth", Decimal("560.00")), ("on_hand", 100))
 
 
 def test_an_average_that_is_no_whole_cent_is_never_rounded_itself():
@@ -257,7 +257,7 @@ def test_an_issue_costs_what_its_reason_says(method, moves):
     for cost in value(moves, method=method).issues:
         leaves = cost.because.because or (cost.because,)
         for leaf in leaves:
-            part = Fraction(leaf.input("value")) * Fraction(leaf.input("quantity")) / Fraction(leaf.input("on_hand"))
+            part = Fraction(leaf.input("worth")) * Fraction(leaf.input("quantity")) / Fraction(leaf.input("on_hand"))
             assert Fraction(leaf.value) == Fraction((part * 200 + 1) // 2, 100)
         assert sum(Fraction(leaf.value) for leaf in leaves) == -Fraction(cost.amount.amount)
         assert sum(Fraction(leaf.input("quantity")) for leaf in leaves) == -Fraction(cost.quantity)

@@ -64,7 +64,7 @@ def at_average(holding: Holding, quantity: Decimal, decimals: int) -> Taken:
         quantity: no more than there is.
     """
     cost = share(holding.amount, quantity, holding.quantity, decimals)
-    inputs = (("quantity", quantity), ("value", holding.amount), ("on_hand", holding.quantity))
+    inputs = (("quantity", quantity), ("worth", holding.amount), ("on_hand", holding.quantity))
     return cost, Reason("stock.average", cost, inputs), holding.minus(quantity, cost)
 
 
@@ -105,14 +105,14 @@ def back_to_supplier(holding: Holding, quantity: Decimal, price: Decimal, *, rec
         in_order = {layer.move: place for place, layer in enumerate(holding.layers)}
         return cost, reason, attrs.evolve(left, layers=tuple(sorted(left.layers, key=lambda one: in_order[one.move])))
     cost = holding.amount if quantity == holding.quantity else min(price, holding.amount)
-    inputs = (("quantity", quantity), ("price", price), ("value", holding.amount), ("on_hand", holding.quantity))
+    inputs = (("quantity", quantity), ("price", price), ("worth", holding.amount), ("on_hand", holding.quantity))
     return cost, Reason("stock.sent-back", cost, inputs), holding.minus(quantity, cost)
 
 
 def _from_layer(layer: Layer, wanted: Decimal, decimals: int) -> tuple[Decimal, Decimal, Reason]:
     part = min(layer.quantity, wanted)
     amount = share(layer.amount, part, layer.quantity, decimals)
-    inputs = (("quantity", part), ("value", layer.amount), ("on_hand", layer.quantity), ("receipt", layer.move))
+    inputs = (("quantity", part), ("worth", layer.amount), ("on_hand", layer.quantity), ("receipt", layer.move))
     return part, amount, Reason("stock.layer", amount, inputs)
 
 

@@ -192,7 +192,12 @@ def _correct(store: Store, step: _Step, earlier: Traced, chart: Chart) -> None:
         was = earlier.costs[move.id]
         difference = EXACT.subtract(cost, was)
         if difference:
-            told = Reason("stock.corrected", difference, (("cost", cost), ("was", was), ("move", cause)), (because,))
+            told = Reason(
+                "stock.corrected",
+                difference,
+                (("cost", cost.copy_abs()), ("was", was.copy_abs()), ("move", cause)),
+                (because,),
+            )
             differences[move.id] = difference
             touched.append(move)
             entries.append(_entry(step, move, difference, told, chart=chart, cause=cause))

@@ -53,7 +53,9 @@ def _of_product(store: Store, product: Product, totals: dict[tuple[str, str], Fr
             sums[0] += quantity
             sums[1] += amount
         totals[entry.account, entry.amount.currency] += amount
-    costs = dict(_worked_out(moves, product, _origins(store, moves)))
+    origins, made = _origins(store, moves)
+    yield from _portions([*made, *(move for move in moves if move.kind is not MoveKind.ASSEMBLY_IN)])
+    costs = dict(_worked_out(moves, product, origins))
     for move in moves:
         expected = [Fraction(move.quantity) * (1 if move.kind in _IN else -1), costs[move.id]]
         if expected != (found := entered.pop(move.id, [])):
@@ -170,20 +172,40 @@ def _cents(amount: Fraction, unit: Fraction) -> Fraction:
     return Fraction((2 * amount * unit + 1) // 2) / unit
 
 
-def _origins(store: Store, moves: Sequence[StockMove]) -> dict[str, Fraction]:
-    """Return what assemblies cost: of their parts, as the stock ledger has it, and what was added."""
+def _origins(store: Store, moves: Sequence[StockMove]) -> tuple[dict[str, Fraction], list[StockMove]]:
+    """Return what assemblies cost: of their parts, as the stock ledger has it, and what was added; and what they made."""
     sums: dict[str, Fraction] = defaultdict(Fraction)
+    made: list[StockMove] = []
     names = sorted({move.origin for move in moves if move.kind is MoveKind.ASSEMBLY_IN})
     for start in range(0, len(names), _PAGE):
-        some = OneOf(tuple(names[start : start + _PAGE]))
-        parts = {one.id: one for one in _all(store, StockMove, {"origin": some}) if one.kind is MoveKind.ASSEMBLY_OUT}
+        found = list(_all(store, StockMove, {"origin": OneOf(tuple(names[start : start + _PAGE]))}))
+        made += [one for one in found if one.kind is MoveKind.ASSEMBLY_IN]
+        parts = {one.id: one for one in found if one.kind is MoveKind.ASSEMBLY_OUT}
         for part in parts.values():
             sums[part.origin] += Fraction(part.amount.amount) if part.amount is not None else 0
         ids = sorted(parts)
         for first in range(0, len(ids), _PAGE):
             for entry in _all(store, StockEntry, {"move": OneOf(tuple(ids[first : first + _PAGE]))}):
                 sums[parts[entry.move].origin] -= Fraction(entry.amount.amount)
-    return sums
+    return sums, made
+
+
+def _portions(moves: Sequence[StockMove]) -> Iterator[Finding]:
+    """Follow the portions of each origin: no part of it comes twice, and of an assembly all of it comes."""
+    portions: dict[tuple[str, MoveKind], list[tuple[Fraction, Fraction, Fraction]]] = defaultdict(list)
+    for move in moves:
+        if move.portion is not None:
+            points = move.portion.start, move.portion.end, move.portion.of
+            portions[move.origin, move.kind].append(tuple(map(Fraction, points)))  # type: ignore[arg-type]
+    for (origin, kind), mine in sorted(portions.items()):
+        reached = Fraction()
+        for start, end, _ in sorted(mine):
+            if start != reached:
+                yield differs("L8", f"portions of {origin}, {kind}", reached, start)
+            reached = end
+        whole = mine[0][2]
+        if reached > whole or (kind is MoveKind.ASSEMBLY_IN and reached != whole):
+            yield differs("L8", f"portions of {origin}, {kind}", whole, reached)
 
 
 def _all(store: Store, kind: type[Any], where: Mapping[str, Any]) -> Iterator[Any]:
