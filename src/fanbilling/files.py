@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 #: How an unfinished file ends; one that is left behind by a process that was stopped may be taken away.
@@ -18,6 +20,26 @@ def write_whole(place: Path, content: bytes, *, forced: bool = True) -> None:
     """
     if place.is_file() and place.stat().st_size == len(content) and place.read_bytes() == content:
         return
+    with _drafted(place, content, forced=forced) as draft:
+        draft.replace(place)
+    if forced:
+        _settle(place.parent)
+
+
+def write_once(place: Path, content: bytes) -> bool:
+    """Write a file that is not there yet, whole; say whether it was: of several at once, one writes it."""
+    with _drafted(place, content, forced=True) as draft:
+        try:
+            os.link(draft, place)
+        except FileExistsError:
+            return False
+    _settle(place.parent)
+    return True
+
+
+@contextmanager
+def _drafted(place: Path, content: bytes, *, forced: bool) -> Iterator[Path]:
+    """Write a file beside its place; what is left of it afterwards is taken away."""
     handle, name = tempfile.mkstemp(dir=place.parent, prefix=".", suffix=DRAFT)
     draft = Path(name)
     try:
@@ -27,12 +49,9 @@ def write_whole(place: Path, content: bytes, *, forced: bool = True) -> None:
             if forced:
                 os.fsync(file.fileno())
         draft.chmod(0o644)
-        draft.replace(place)
-    except BaseException:
+        yield draft
+    finally:
         draft.unlink(missing_ok=True)
-        raise
-    if forced:
-        _settle(place.parent)
 
 
 def _settle(folder: Path) -> None:

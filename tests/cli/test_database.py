@@ -6,6 +6,7 @@ import sqlite3
 
 import pytest
 
+from fanbilling.adapters.storage.sql.schema.migrations import CURRENT
 from tests.adapters.storage.museums import restore
 from tests.cli.folders import SAMPLE, fanbilling
 from tests.postgres import fresh
@@ -28,26 +29,26 @@ def place(request, tmp_path):
 
 def test_old_books_are_told_checked_upgraded_and_then_fine(place):
     ran = fanbilling("db", "version", place)
-    assert (ran.status, ran.out) == (1, "The tables have schema 1; this program works with 2.\n")
+    assert (ran.status, ran.out) == (1, f"The tables have schema 1; this program works with {CURRENT}.\n")
     ran = fanbilling("db", "check", place)
     assert ran.status == 1
-    assert "schema: expected 2; found 1\n" in ran.out
+    assert f"schema: expected {CURRENT}; found 1\n" in ran.out
     assert "table fb_schema: it is not there\n" in ran.out
     ran = fanbilling("db", "upgrade", place)
     assert ran.status == 0
-    assert ran.out.startswith("The tables have schema 2; before it was 1.\n")
+    assert ran.out.startswith(f"The tables have schema {CURRENT}; before it was 1.\n")
     ran = fanbilling("db", "check", place)
     assert (ran.status, ran.out) == (0, "The tables are as this program expects them.\n")
     ran = fanbilling("db", "upgrade", place)
-    assert (ran.status, ran.out) == (0, "The tables have schema 2; there was nothing to do.\n")
+    assert (ran.status, ran.out) == (0, f"The tables have schema {CURRENT}; there was nothing to do.\n")
     assert fanbilling("db", "version", place).status == 0
 
 
 def test_a_program_gets_its_answers_as_json(place):
-    assert json.loads(fanbilling("db", "version", place, "--json").out) == {"schema": 1, "program": 2}
+    assert json.loads(fanbilling("db", "version", place, "--json").out) == {"schema": 1, "program": CURRENT}
     done = json.loads(fanbilling("db", "upgrade", place, "--json").out)
     assert done.keys() == {"before", "after", "tables", "columns", "mended"}
-    assert (done["before"], done["after"], done["columns"]) == (1, 2, [])
+    assert (done["before"], done["after"], done["columns"]) == (1, CURRENT, [])
     assert json.loads(fanbilling("db", "check", place, "--json").out) == {"differences": []}
 
 
@@ -56,7 +57,7 @@ def test_what_cannot_be_used_yet_says_which_command_helps(tmp_path):
     shutil.copy(SAMPLE / "settings.toml", tmp_path)
     ran = fanbilling("verify", tmp_path)
     assert ran.status == 1
-    assert "schema 1, and this program works with 2" in ran.err
+    assert f"schema 1, and this program works with {CURRENT}" in ran.err
     assert "fanbilling db upgrade" in ran.err
     assert fanbilling("db", "upgrade", tmp_path).status == 0
     assert fanbilling("verify", tmp_path).status == 0
@@ -97,11 +98,12 @@ def test_newer_books_are_left_alone(tmp_path):
     place = f"sqlite:///{tmp_path / 'books.db'}"
     assert fanbilling("db", "upgrade", place).status == 0
     with sqlite3.connect(tmp_path / "books.db") as connection:
-        connection.execute("UPDATE fb_schema SET version = 3 WHERE name = ''")
+        connection.execute(f"UPDATE fb_schema SET version = {CURRENT + 1} WHERE name = ''")
     connection.close()
     for action in ("version", "check", "upgrade"):
         assert fanbilling("db", action, place).status == 1
-    assert "schema 3, and this program knows them up to 2" in fanbilling("db", "upgrade", place).err
+    said = f"schema {CURRENT + 1}, and this program knows them up to {CURRENT}"
+    assert said in fanbilling("db", "upgrade", place).err
 
 
 @pytest.mark.parametrize(

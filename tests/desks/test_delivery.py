@@ -8,6 +8,7 @@ import attrs
 import pytest
 
 from fanbilling import Party, Price
+from fanbilling.adapters.documents.folder import FolderDocuments
 from fanbilling.domain.errors import AdapterFailure
 from fanbilling.domain.events import MessageFailed, MessageSent
 from fanbilling.domain.messages import Letter, Message, MessageState
@@ -138,3 +139,88 @@ def test_documents_issued_later_are_planned_later(world):
     desk.billing.run(books, until=DAY, on=DAY)
     mailer = Postman()
     assert send(desk, books, mailer).sent == 1
+
+
+# -------------------------------------------------------------------------------------------------- kept as it was sent
+
+
+class Drifting(Plain):
+    """A renderer whose bytes are others each time: a new version of it, another font."""
+
+    drawn = 0
+
+    def render(self, document):
+        self.drawn += 1
+        return Rendered(content=f"{document.number} {self.drawn}".encode(), media_type="text/plain", suffix=".txt")
+
+
+@attrs.define
+class Texts(Postman):
+    """Remembers what it carried, word for word."""
+
+    carried: list = attrs.field(factory=list)
+
+    def send(self, letter, *, key):
+        self.carried.append((key, letter.text))
+        return super().send(letter, key=key)
+
+
+@pytest.fixture
+def documents(tmp_path):
+    return FolderDocuments(tmp_path / "sent")
+
+
+def test_what_is_sent_is_kept_to_the_byte(world, documents):
+    desk, books = world
+    mailer = Texts()
+    send(desk, books, mailer, documents=documents, renderer=Drifting())
+    with books() as store:
+        ids = [message.document for message in store.find(Message, {"state": "sent"}, order_by="position")]
+    assert [documents.fetch(id).content.decode() for id in ids] == [text for _, text in mailer.carried]
+    assert len(ids) == 2
+
+
+def test_what_is_sent_again_is_what_was_kept_and_never_rendered_anew(world, documents):
+    """Nobody knows whether the first one arrived; when both do, they are the same."""
+    desk, books = world
+    stopped, renderer = Texts(dies="a@a.example"), Drifting()
+    with pytest.raises(KeyboardInterrupt):
+        send(desk, books, stopped, documents=documents, renderer=renderer)
+    mailer = Texts()
+    assert send(desk, books, mailer, documents=documents, renderer=renderer).sent == 2
+    assert mailer.carried[0] == stopped.carried[0]
+    assert renderer.drawn == 2  # one for each client, and not one more
+
+
+def test_what_cannot_be_kept_is_not_sent(world, tmp_path):
+    desk, books = world
+    (tmp_path / "sent").write_text("a file stands where the folder should be")
+    mailer = Postman()
+    report = send(desk, books, mailer, documents=FolderDocuments(tmp_path / "sent"))
+    assert (report.sent, mailer.sent) == (0, [])
+    assert {failure.code for failure in report.failures} == {"adapter-failure", "no-address"}
+
+
+def test_what_was_damaged_is_not_sent(world, documents):
+    desk, books = world
+    send(desk, books, Postman(fails="a@a.example"), documents=documents)
+    for file in documents.path.glob("*.txt"):
+        file.write_text("9999")
+    report = send(desk, books, Postman(), documents=documents)
+    assert report.sent == 0
+    assert ["no longer what was kept" in failure.problem for failure in report.failures] == [True, False]
+
+
+def test_of_two_who_render_differently_at_once_both_send_what_was_kept_first(world, documents):
+    """While this one renders, another keeps and sends its own; that is what this one sends as well."""
+    desk, books = world
+
+    class Beaten(Plain):
+        def render(self, document):
+            other = Rendered(content=b"theirs", media_type="text/plain", suffix=".txt")
+            documents.keep(document.id, other)
+            return super().render(document)
+
+    mailer = Texts()
+    assert send(desk, books, mailer, documents=documents, renderer=Beaten()).sent == 2
+    assert {text for _, text in mailer.carried} == {"theirs"}

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanbilling import Party
+from fanbilling.adapters.documents.folder import FolderDocuments
 from fanbilling.adapters.storage.memory import MemoryBooks
 from fanbilling.codec import dump_event
 from fanbilling.delivery import notices as rounds
@@ -214,6 +215,18 @@ def test_a_paper_without_a_printer_is_a_failure_of_that_notice_alone(world):
     report = notify(desk, books, Postman())
     assert report.sent == 1
     assert ["nothing to print it with" in failure.problem for failure in report.failures] == [True]
+
+
+def test_a_paper_is_kept_as_it_was_sent_and_goes_again_as_it_was(world, tmp_path):
+    desk, books = world
+    book(books, ann(certificate=True))
+    documents, press = FolderDocuments(tmp_path / "sent"), Press()
+    with pytest.raises(KeyboardInterrupt):
+        notify(desk, books, Postman(dies="ann@people.example"), printer=press, documents=documents)
+    assert notify(desk, books, Postman(), printer=press, documents=documents).sent == 1
+    assert press.printed == 1
+    [kept] = planned(books)
+    assert documents.fetch(kept.id).content == b"certificate en"
 
 
 def test_more_than_a_round_go_out_the_oldest_first(world):

@@ -9,6 +9,10 @@ from pathlib import Path
 import psycopg
 
 from fanbilling.adapters.storage.sql import SqlBooks
+from fanbilling.adapters.storage.sql.schema import migrations
+from fanbilling.adapters.storage.sql.schema.sealing import seal
+from fanbilling.adapters.storage.sql.schema.steps import Steps
+from fanbilling.adapters.storage.sql.schema.views import make_views
 from fanbilling.cli.place import Seen
 from fanbilling.configuration import load_administration, load_settings
 from fanbilling.office import Office
@@ -16,7 +20,10 @@ from fanbilling.sources.manual import Manual
 from fanbilling.sources.subscriptions import Subscriptions
 from tests.postgres import dsn
 
-FIRST = (Path(__file__).parent / "museum" / "1.sql").read_text(encoding="utf-8")
+OLD = {
+    number: (Path(__file__).parent / "museum" / f"{number}.sql").read_text(encoding="utf-8")
+    for number in range(1, migrations.CURRENT)
+}
 SEALED = ("document", "billed", "posting", "journal")
 
 
@@ -30,21 +37,37 @@ def office():
 RECORDS = (*office().records, Seen)
 
 
-def restore(url):
-    """Put the books of schema 1 into an empty database."""
+def restore(url, number=1):
+    """Put the books of an earlier schema into an empty database."""
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-            connection.executescript(FIRST)
+            connection.executescript(OLD[number])
     else:
         with psycopg.connect(dsn(url)) as connection:
-            connection.execute(in_postgresql())
+            connection.execute(in_postgresql(number))
+            if number > 1:
+                views_and_triggers(connection)
 
 
-def in_postgresql():
-    """The same tables and rows as PostgreSQL takes them."""
-    text = re.sub(r"\n WITHOUT ROWID\n", "", FIRST).replace("BEGIN TRANSACTION;", "").replace("COMMIT;", "")
+_DAYS = 'since|ask_on|asked_until|filed|on_date|supplied_start|supplied_end|last_date|due|"on"'
+
+
+def in_postgresql(number):
+    """The same tables and rows as PostgreSQL takes them; views and triggers are left out."""
+    text = re.sub(r"\n WITHOUT ROWID", "", OLD[number]).replace("BEGIN TRANSACTION;", "").replace("COMMIT;", "")
+    text = re.sub(r"^CREATE (TRIGGER|VIEW) .*\n", "", text, flags=re.MULTILINE)
     kept = [line for line in text.splitlines() if "sqlite_stat1" not in line and not line.startswith("ANALYZE")]
-    return "\n".join(kept).replace(" TEXT", ' TEXT COLLATE "C"')
+    text = re.sub(rf"^(\t(?:{_DAYS})) TEXT", r"\1 DATE", "\n".join(kept), flags=re.MULTILINE)
+    if number > 1:
+        text = re.sub(r"^(CREATE INDEX .*), id\);", r"\1 NULLS FIRST, id);", text, flags=re.MULTILINE)
+    return text.replace(" TEXT", ' TEXT COLLATE "C"').replace(" BLOB", " BYTEA")
+
+
+def views_and_triggers(connection):
+    """Views and triggers say the same since schema 2, in words of which every program since has the same."""
+    steps = Steps(connection, "fb_")
+    make_views(steps)
+    seal(steps)
 
 
 def books(url):

@@ -15,7 +15,7 @@ from fanbilling.adapters.storage.sql.hosts import transaction_of
 from fanbilling.adapters.storage.sql.schema import migrations, steps
 from fanbilling.domain.errors import AdapterFailure, NewerSchema, OutdatedSchema
 from fanbilling.testing.contracts.storing.kinds import KINDS
-from tests.adapters.storage.museums import FIRST, RECORDS, ask, books, office, restore, sealed, structure
+from tests.adapters.storage.museums import OLD, RECORDS, ask, books, office, restore, sealed, structure
 from tests.postgres import dsn, fresh
 
 DATABASES = ["sqlite", "postgresql"]
@@ -31,10 +31,16 @@ def empty(request, tmp_path):
             yield url
 
 
+@pytest.fixture(params=OLD)
+def number(request):
+    """The number of a schema that once was."""
+    return request.param
+
+
 @pytest.fixture
-def old(empty):
-    """The address of books of schema 1."""
-    restore(empty)
+def old(empty, number):
+    """The address of books of that schema."""
+    restore(empty, number)
     return empty
 
 
@@ -48,25 +54,26 @@ def driver(url):
 # ------------------------------------------------------------------------------------------------------------ upgrading
 
 
-def test_old_books_are_refused_until_somebody_upgrades_them(old):
+def test_old_books_are_refused_until_somebody_upgrades_them(old, number):
     before = structure(old)
     there = books(old)
     for opening in (there.create, there.reading().__enter__, there().__enter__):
-        with pytest.raises(OutdatedSchema, match=r"schema 1.*fanbilling db upgrade"):
+        with pytest.raises(OutdatedSchema, match=rf"schema {number}.*fanbilling db upgrade"):
             opening()
     assert structure(old) == before
-    assert there.version() == 1
+    assert there.version() == number
     there.close()
 
 
-def test_old_books_keep_every_byte_that_is_sealed_and_pass_every_law(old):
+def test_old_books_keep_every_byte_that_is_sealed_and_pass_every_law(old, number):
     before = sealed(old)
     assert len(before["document"]) == 23
-    assert len(before["journal"]) == FIRST.count('INSERT INTO "fb_journal"')
+    assert len(before["journal"]) == OLD[number].count('INSERT INTO "fb_journal"')
     there = books(old)
     done = there.upgrade()
-    assert (done.before, done.after) == (1, migrations.CURRENT)
+    assert (done.before, done.after) == (number, migrations.CURRENT)
     assert done.columns == ()
+    assert "fb_rendered" in done.tables
     assert sealed(old) == before
     assert there.check() == []
     assert verify(there) == []
@@ -126,7 +133,8 @@ def test_twice_is_once(old):
     there.upgrade()
     after = structure(old)
     again = there.upgrade()
-    assert (again.before, again.after, again.tables, again.columns) == (2, 2, (), ())
+    current = migrations.CURRENT
+    assert (again.before, again.after, again.tables, again.columns) == (current, current, (), ())
     assert structure(old) == after
     there.close()
 
@@ -143,7 +151,7 @@ def test_an_empty_database_gets_everything(empty):
     assert SqlBooks(empty, records=KINDS).check() == []
 
 
-def test_of_several_at_once_one_upgrades_and_the_others_find_it_done(old):
+def test_of_several_at_once_one_upgrades_and_the_others_find_it_done(old, number):
     """Half of them at the old books, and each on a connection of its own."""
     together, seen = threading.Barrier(6), []
 
@@ -157,7 +165,7 @@ def test_of_several_at_once_one_upgrades_and_the_others_find_it_done(old):
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert sorted(seen) == [1, 2, 2, 2, 2, 2]
+    assert sorted(seen) == [number, *[migrations.CURRENT] * 5]
     assert books(old).check() == []
 
 
@@ -179,13 +187,13 @@ def test_of_several_who_open_empty_books_at_once_everybody_can_work(empty):
     assert seen == [{}] * 6
 
 
-@pytest.mark.parametrize("before", [1, 2])
+@pytest.mark.parametrize("before", [*OLD, migrations.CURRENT])
 def test_whoever_waits_for_the_write_lock_has_read_nothing_before(before, tmp_path):
     """A transaction of SQLite that has read what somebody then changed can never write: here it still can."""
     url = f"sqlite:///{tmp_path}/books.db"
-    restore(url)
+    restore(url, min(before, max(OLD)))
     ask(url, "PRAGMA journal_mode=WAL")
-    if before == 2:
+    if before not in OLD:
         books(url).upgrade()
     with driver(url) as mine, driver(url) as other:
         mine.execute("PRAGMA busy_timeout = 0")
@@ -237,7 +245,7 @@ class Stop(Exception):
     pass
 
 
-def test_whatever_statement_fails_the_host_goes_on_with_the_old_tables_whole(old):
+def test_whatever_statement_fails_the_host_goes_on_with_the_old_tables_whole(old, number):
     """The host catches it and keeps its own work: of the upgrade not one statement is there."""
     with driver(old) as connection:
         connection.execute("CREATE TABLE orders (id INTEGER)")
@@ -258,7 +266,7 @@ def test_whatever_statement_fails_the_host_goes_on_with_the_old_tables_whole(old
         assert len(ask(old, "SELECT id FROM orders")) == at - 1
     assert sealed(old) == rows
     there = books(old)
-    assert there.upgrade().before == 1
+    assert there.upgrade().before == number
     assert verify(there) == []
     there.close()
 
@@ -285,18 +293,18 @@ def test_whatever_statement_fails_the_books_of_their_own_stay_old_and_whole(old,
 
 
 def test_a_schema_after_this_one_is_reached_in_the_same_way(old, monkeypatch):
-    """A migration may change what is sealed, for it runs before it is sealed again; from 1 to 3 both are run."""
-    ran = []
+    """A migration may change what is sealed, for it runs before it is sealed again; all up to the last are run."""
+    ran, after = [], migrations.CURRENT + 1
 
     def add_a_column(work):
         ran.append(work.backend)
         work.do("ALTER TABLE fb_document ADD COLUMN mood TEXT")
         work.do("UPDATE fb_document SET mood = 'glad'")
 
-    monkeypatch.setattr(schema, "MIGRATIONS", {**migrations.MIGRATIONS, 3: add_a_column})
-    monkeypatch.setattr(schema, "CURRENT", 3)
+    monkeypatch.setattr(schema, "MIGRATIONS", {**migrations.MIGRATIONS, after: add_a_column})
+    monkeypatch.setattr(schema, "CURRENT", after)
     there = books(old)
-    assert there.upgrade().after == 3
+    assert there.upgrade().after == after
     assert len(ran) == 1
     assert ask(old, "SELECT DISTINCT mood FROM fb_document") == [("glad",)]
     with driver(old) as connection, pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError), match="never"):
@@ -311,7 +319,7 @@ def test_books_of_a_newer_schema_are_refused_and_left_alone(old):
         connection.commit()
     before = structure(old)
     for use in (there.create, there.upgrade, there.reading().__enter__, there().__enter__):
-        with pytest.raises(NewerSchema, match=r"schema 99.*up to 2"):
+        with pytest.raises(NewerSchema, match=rf"schema 99.*up to {migrations.CURRENT}"):
             use()
     assert [difference.name for difference in there.check()] == ["schema"]
     assert structure(old) == before

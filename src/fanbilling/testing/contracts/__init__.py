@@ -1,4 +1,4 @@
-"""Contracts: what a store, source, renderer, mailer and payment feed have to hold, as classes of tests to inherit."""
+"""Contracts: what has to hold of whatever keeps to a port (a store, a source, a mailer), as tests to inherit."""
 
 import pytest
 
@@ -6,11 +6,12 @@ import pytest
 pytest.register_assert_rewrite(
     *(
         f"{__name__}.{name}"
-        for name in ("collecting", "mailing", "printing", "rendering", "sources", "storage", "storing")
+        for name in ("collecting", "keeping", "mailing", "printing", "rendering", "sources", "storage", "storing")
     )
 )
 
 from .collecting import PaymentFeedContract  # noqa: E402
+from .keeping import DocumentStoreContract  # noqa: E402
 from .mailing import MailerContract  # noqa: E402
 from .printing import PrinterContract  # noqa: E402
 from .rendering import RendererContract  # noqa: E402
@@ -18,6 +19,7 @@ from .sources import SourceContract  # noqa: E402
 from .storage import StoreContract  # noqa: E402
 
 __all__ = [
+    "DocumentStoreContract",
     "MailerContract",
     "PaymentFeedContract",
     "PrinterContract",

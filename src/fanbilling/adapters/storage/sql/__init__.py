@@ -4,12 +4,14 @@ from .books import SqlBooks
 from .databases import backend_of
 from .hosts import transaction_of
 from .hosts.transaction import Transaction
+from .rendered import SqlDocumentStore
 from .schema import Difference, Upgraded, check, is_ready, remove_key, upgrade, version
 from .store import SqlStore
 
 __all__ = [
     "Difference",
     "SqlBooks",
+    "SqlDocumentStore",
     "SqlStore",
     "Transaction",
     "Upgraded",

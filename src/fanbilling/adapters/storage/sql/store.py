@@ -20,6 +20,7 @@ from .journal import SqlJournal
 from .ledger import SqlLedger
 from .names import PREFIX, a_prefix
 from .records import SqlRecords
+from .rendered import SqlRendered
 
 
 class SqlStore(SqlRecords):
@@ -59,6 +60,7 @@ class SqlStore(SqlRecords):
         self.decisions = SqlDecisions(database)
         self.documents = SqlDocuments(database)
         self.ledger = SqlLedger(database)
+        self.rendered = SqlRendered(database)
 
     def counters(self) -> Mapping[str, int]:
         return standing(self._database)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, Index, MetaData, Table, Text, literal_column
+from sqlalchemy import BigInteger, Column, Date, Index, LargeBinary, MetaData, Table, Text, literal_column
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
 
@@ -165,6 +165,17 @@ journal = _table(
     _day("on_date"),
     _text("body"),
     Index("fb_journal_party", "administration", "party", "position"),
+    body=True,
+)
+
+#: What was rendered, as it was sent.
+rendered = _table(
+    "rendered",
+    _key(_text("id")),
+    _text("media_type"),
+    _text("suffix"),
+    _text("digest"),
+    Column("content", LargeBinary, nullable=False),
     body=True,
 )
 

@@ -228,11 +228,13 @@ def _brought_up(steps: Steps, state: _State) -> list[Table]:
     """Bring the tables of the core to the current schema; return those that are new."""
     if state.version == CURRENT:
         return []
-    new = [] if state.version else list(METADATA.tables.values())
-    for table in new:
-        steps.do(CreateTable(table))
+    there = found(steps)
+    new = [table for table in METADATA.tables.values() if steps.named(f"table {table.name}") not in there]
     if state.version:
         unseal(steps)
+    else:
+        for table in new:
+            steps.do(CreateTable(table))
     for number in range(state.version + 1 if state.version else CURRENT + 1, CURRENT + 1):
         MIGRATIONS[number](steps)
     make_views(steps)

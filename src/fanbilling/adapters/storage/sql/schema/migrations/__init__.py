@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ..steps import Steps
-from . import v2
+from . import v2, v3
 
 #: By the number of the schema that each leads to.
-MIGRATIONS: Mapping[int, Callable[[Steps], None]] = {2: v2.migrate}
+MIGRATIONS: Mapping[int, Callable[[Steps], None]] = {2: v2.migrate, 3: v3.migrate}
 
 #: The schema that this program works with.
 CURRENT = max(MIGRATIONS)

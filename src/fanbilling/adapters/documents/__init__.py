@@ -1,0 +1,1 @@
+"""Where what was rendered is kept, as it was sent."""
