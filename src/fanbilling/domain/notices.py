@@ -27,7 +27,7 @@ class CalendarEvent:
     Args:
         uid: the caller's own id of it; the same one is the same entry in the calendar, changed or cancelled.
         revision: rises with every change, so that a calendar knows which is the latest.
-        stamp: the day on which it was put down like this; given, for there is no clock here.
+        stamp: the day, or the moment, on which it was put down like this; given, for there is no clock here.
         start, end: at local time, without a zone of their own.
         zone: whose time that is, as ``"Europe/Amsterdam"``.
         cancelled: whether it is taken out of the calendar again.
@@ -38,7 +38,7 @@ class CalendarEvent:
 
     uid: str
     revision: int = 0
-    stamp: date
+    stamp: date | datetime
     start: datetime
     end: datetime
     zone: str = "Europe/Amsterdam"
@@ -53,7 +53,10 @@ class CalendarEvent:
         a_text(self.zone, where=f"{where}, zone", needed=True)
         for text in (self.description, self.location):
             a_text(text, where=where)
-        a_day(self.stamp, where=f"{where}, stamp")
+        if not isinstance(self.stamp, datetime):
+            a_day(self.stamp, where=f"{where}, stamp")
+        elif self.stamp.tzinfo is None:
+            raise InvalidValue("a moment without a zone", where=f"{where}, stamp", remedy="give a day, or a zone")
         if self.revision < 0:
             raise InvalidValue(f"a revision of {self.revision}", where=where, remedy="count from 0 upwards")
         if self.start.tzinfo or self.end.tzinfo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
@@ -47,6 +48,14 @@ def test_it_is_read_back_as_it_was_meant():
     assert str(entry["ORGANIZER"]) == "mailto:cursus@brinkhoff.example"
     assert str(entry["ATTENDEE"]) == "mailto:ann@people.example"
     assert entry["ATTENDEE"].params["CN"] == "Ann de Vries"
+
+
+def test_a_moment_is_stamped_in_utc():
+    """Noon in Utrecht on 2 March is 11:00 UTC."""
+    noon = datetime(2026, 3, 2, 12, tzinfo=ZoneInfo("Europe/Amsterdam"))
+    _, entry = parsed(written(attrs.evolve(EVENT, stamp=noon)))
+    assert entry["DTSTAMP"].dt == datetime(2026, 3, 2, 11, tzinfo=UTC)
+    assert b"DTSTAMP:20260302T110000Z" in written(attrs.evolve(EVENT, stamp=noon)).content
 
 
 def test_it_is_at_the_hours_of_its_place_before_and_after_the_clocks_change():

@@ -162,7 +162,8 @@ def test_both_languages_say_the_same():
 
 @pytest.mark.parametrize("purpose", english.NOTICES)
 def test_every_purpose_is_written_with_all_facts_and_with_the_course_alone(purpose):
-    every = {"participant": "Ann", "last_day": date(2026, 3, 28), "old_day": date(2026, 3, 20), "reason": "ziekte"}
+    days = {"last_day": date(2026, 3, 28), "old_day": date(2026, 3, 20), "offered_until": date(2026, 3, 9)}
+    every = {"participant": "Ann", "reason": "ziekte", **days}
     facts = (*NOTICE.facts, *every.items())
     full = letter(attrs.evolve(NOTICE, purpose=purpose, facts=facts))
     least = letter(attrs.evolve(NOTICE, purpose=purpose, facts=(("course", "Lassen basis"),)))

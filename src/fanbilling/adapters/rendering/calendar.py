@@ -46,11 +46,12 @@ def invitation(
 
 
 def _entry(event: CalendarEvent, administration: str, organizer: tuple[str, str], attendee: tuple[str, str]) -> Event:
-    zone = _zone(event)
+    zone, stamp = _zone(event), event.stamp
+    moment = stamp if isinstance(stamp, datetime) else datetime.combine(stamp, time(), UTC)
     entry = Event()
     entry.add("uid", hashlib.sha256(f"{administration}\t{event.uid}".encode()).hexdigest()[:32])
     entry.add("sequence", event.revision)
-    entry.add("dtstamp", datetime.combine(event.stamp, time(), UTC))
+    entry.add("dtstamp", moment.astimezone(UTC))
     entry.add("dtstart", event.start.replace(tzinfo=zone))
     entry.add("dtend", event.end.replace(tzinfo=zone))
     entry.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")

@@ -24,7 +24,7 @@ _WHEN = ("Wanneer: {day}, {time}.", "Wanneer: {day}.", "Wanneer: {time}.")
 _WHERE = ("Waar: {place}.",)
 _REFERENCE = ("Vermeld bij vragen {reference}.",)
 
-#: By purpose. Facts: course, participant, day, last_day, time, place, reference, old_day, reason.
+#: By purpose. Facts: course, participant, day, last_day, time, place, reference, old_day, reason, offered_until.
 NOTICES: dict[str, tuple[tuple[str, ...], ...]] = {
     "courses.confirmation": (
         ("Uw plaats bij {course} op {day}", "Uw plaats bij {course}"),
@@ -41,6 +41,17 @@ NOTICES: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
         _WHEN,
         ("Wij schrijven zodra er een plaats vrijkomt. Tot dan hoeft u niets te betalen.",),
+        _REFERENCE,
+    ),
+    "courses.offer": (
+        ("Er is een plaats vrij bij {course} op {day}", "Er is een plaats vrij bij {course}"),
+        (
+            "Er is een plaats vrijgekomen bij de cursus {course}, en {participant} staat bovenaan de wachtlijst.",
+            "Er is een plaats vrijgekomen bij de cursus {course}, en u staat bovenaan de wachtlijst.",
+        ),
+        ("Wanneer: {day} tot en met {last_day}, {time}.", "Wanneer: {day} tot en met {last_day}.", *_WHEN),
+        _WHERE,
+        ("Wij houden die voor u vrij tot en met {offered_until}. Antwoord op deze mail als u wilt komen.",),
         _REFERENCE,
     ),
     "courses.reminder": (

@@ -24,7 +24,7 @@ _WHEN = ("When: {day}, {time}.", "When: {day}.", "When: {time}.")
 _WHERE = ("Where: {place}.",)
 _REFERENCE = ("Please mention {reference} if you have a question about it.",)
 
-#: By purpose. Facts: course, participant, day, last_day, time, place, reference, old_day, reason.
+#: By purpose. Facts: course, participant, day, last_day, time, place, reference, old_day, reason, offered_until.
 NOTICES: dict[str, tuple[tuple[str, ...], ...]] = {
     "courses.confirmation": (
         ("Your place in {course} on {day}", "Your place in {course}"),
@@ -41,6 +41,17 @@ NOTICES: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
         _WHEN,
         ("We write as soon as a place comes free. Until then there is nothing to pay.",),
+        _REFERENCE,
+    ),
+    "courses.offer": (
+        ("A place in {course} on {day} has come free", "A place in {course} has come free"),
+        (
+            "A place in the course {course} has come free, and {participant} is the first on the waiting list.",
+            "A place in the course {course} has come free, and you are the first on the waiting list.",
+        ),
+        ("When: {day} to {last_day}, {time}.", "When: {day} to {last_day}.", *_WHEN),
+        _WHERE,
+        ("We keep it for you until {offered_until}. Reply to this mail if you want it.",),
         _REFERENCE,
     ),
     "courses.reminder": (
