@@ -64,6 +64,7 @@ HEARD = {
     "title": ("administration, source, client, agreement", '"Subscriptions"'),
     "series": ("administration, source¹, client, agreement¹", '"{year}"'),
     "number": ("administration, source¹, client, agreement¹", '"{series}-{n:05}"'),
+    "e_invoice": ("administration, source¹, client, agreement¹; in an exchange folder", '"peppol"'),
 }
 
 LAYERS = """
@@ -78,6 +79,13 @@ SECTIONS = {
     "none": "no headings",
     "agreement": "the title of the agreement; where one pays for another, with the client's name before it",
     "client": "the name of the client for whom it was done",
+}
+
+E_INVOICES = {
+    "none": "no e-invoice",
+    "peppol": "by the rules of the Peppol network (Peppol BIS Billing 3.0)",
+    "nlcius": "by the Dutch rules (NLCIUS)",
+    "en16931": "by the European standard alone",
 }
 
 ACCOUNTS = """
@@ -180,6 +188,7 @@ PLACES = (
     "fanbilling.adapters.rendering.ubl",
     "fanbilling.adapters.rendering.csv",
     "fanbilling.adapters.rendering.notices",
+    "fanbilling.adapters.documents.folder",
     "fanbilling.adapters.mail.folder",
     "fanbilling.adapters.mail.smtp",
     "fanbilling.adapters.payments.csv",
@@ -209,6 +218,8 @@ def settings_page() -> str:
         default = _toml(getattr(settings.DEFAULTS, name))
         lines.append(_row(f"`{name}`", meanings[name], f"`{default}`", layers, f"`{name} = {example}`"))
     lines += [LAYERS, *(f'* `"{section.value}"`: {SECTIONS[section.value]}' for section in settings.Sections)]
+    lines += ["", "`e_invoice` is one of:", ""]
+    lines += [f'* `"{word.value}"`: {E_INVOICES[word.value]}' for word in settings.EInvoice]
     lines += [ACCOUNTS, *_head("role", "account when nothing is said", "refined, for example")]
     refined = {"revenue": "`revenue.subscriptions`, `revenue.manual.AE`", "vat": "`vat.S`, `vat.S.21`"}
     lines += [_row(f"`{role}`", code, refined.get(role, "")) for role, code in ROLES.items()]
@@ -218,7 +229,7 @@ def settings_page() -> str:
     lines += [
         f"* `[administration]`: {_listed(f for f in own if 'seller' not in f)}, and `country`: the seller's, unless",
         "  `[seller]` says it.",
-        f"* `[seller]`: {_listed(f for f in seller if 'address' not in f)};",
+        f"* `[seller]`: {_listed(f for f in seller if f != '`address`')};",
         f"  of the address {address}.",
     ]
     return _page(lines)
@@ -400,7 +411,10 @@ street = "Oudegracht 12"
 postal_code = "3511 AP"
 city = "Utrecht"
 country = "NL"
+vat_id = "NL000099998B57"
+registration = "90000001"
 iban = "NL91ABNA0417164300"
+electronic_address = "0106:90000001"
 
 [settings]
 {own}

@@ -33,6 +33,15 @@ class Bills(StrEnum):
     AGREEMENT = "agreement"
 
 
+class EInvoice(StrEnum):
+    """By whose rules an e-invoice goes with a document: Peppol's, the Dutch ones, EN 16931 alone, or nobody's."""
+
+    NONE = "none"
+    PEPPOL = "peppol"
+    NLCIUS = "nlcius"
+    EN16931 = "en16931"
+
+
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Layer:
     """The settings of one layer; what is absent falls back on the layer below.
@@ -46,6 +55,7 @@ class Layer:
         title: the heading of lines whose agreement has none.
         series: the number series, from the date of the document: ``"{year}"`` starts anew each year.
         number: how a number is written, from its series and place: ``"{series}-{n:04}"``.
+        e_invoice: whether an e-invoice goes with each document: ``"none"``, or the rules by which it is written.
     """
 
     payment_days: int | None = None
@@ -56,6 +66,7 @@ class Layer:
     title: str | None = None
     series: str | None = None
     number: str | None = None
+    e_invoice: EInvoice | None = None
 
     def __attrs_post_init__(self) -> None:
         """Refuse settings that no document could follow."""
@@ -89,6 +100,7 @@ DEFAULTS = Layer(
     title="",
     series="{year}",
     number="{series}-{n:04}",
+    e_invoice=EInvoice.NONE,
 )
 
 
@@ -104,13 +116,14 @@ class Settled:
     title: str
     series: str
     number: str
+    e_invoice: EInvoice
 
 
 @attrs.frozen
 class Setting:
     """The value of a setting with the layer that it came from."""
 
-    value: int | bool | str | Bills | Sections
+    value: int | bool | str | Bills | Sections | EInvoice
     layer: str
 
 
