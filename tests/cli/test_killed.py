@@ -15,11 +15,14 @@ from pathlib import Path
 import pytest
 
 from fanbilling import verify
-from fanbilling.adapters.rendering.pdf import PdfRenderer
-from fanbilling.adapters.rendering.text import TextRenderer
+from fanbilling.adapters.rendering.pdf import PdfPrinter, PdfRenderer
+from fanbilling.adapters.rendering.text import TextPrinter, TextRenderer
+from fanbilling.cli import einvoices
 from fanbilling.cli.place import open_place
 from tests.chaos.killing import killed_at, traced
+from tests.cli import telling
 from tests.cli.folders import FIRST, SECOND, books, contents, copy, fanbilling, sample
+from tests.cli.test_e_invoices import PEPPOL, folder_with
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork to kill")
 
@@ -32,14 +35,21 @@ MANY = "long"
 def quick(monkeypatch):
     """Documents as text under the name of a PDF: what is killed here are statements, and setting pages takes long."""
     monkeypatch.setattr(PdfRenderer, "render", lambda _, document: TextRenderer().render(document))
+    monkeypatch.setattr(PdfPrinter, "print", lambda _, paper: TextPrinter().print(paper))
 
 
 def statements(folder, words):
     """The statements of an undisturbed run, in order, each with what is on the disk when it comes."""
     found = []
     with traced(lambda statement: found.append((statement, on_disk(folder)))):
-        assert fanbilling("run", folder, *words).status == 0
+        assert command(folder, words).status == 0
     return found
+
+
+def command(folder, words):
+    """Carry out a command on a folder: a run, unless the words begin with another one."""
+    name, *rest = words if not words[0].startswith("--") else ("run", *words)
+    return fanbilling(name, folder, *rest)
 
 
 def on_disk(folder):
@@ -57,14 +67,14 @@ def killed(folder, words, n):
     """Run in another process that is killed before its n-th statement; say whether it came to that."""
 
     def run():
-        assert fanbilling("run", folder, *words).status == 0
+        assert command(folder, words).status == 0
 
     return killed_at(n, run)
 
 
 def finished(folder, words):
     """Everything there is after the run was started again, and what breaks a law."""
-    assert fanbilling("run", folder, *words).status == 0
+    assert command(folder, words).status == 0
     place = open_place(folder)
     findings = verify(place.books.reading)
     place.books.close()
@@ -114,3 +124,50 @@ def test_a_run_of_the_sample_is_finished_wherever_it_was_killed(tmp_path, profil
     start = sample(tmp_path / "start")
     assert fanbilling("run", start, *FIRST).status == 0
     series(start, SECOND, tmp_path, profile, every=3)
+
+
+REMINDED = ("remind", "--on", "2026-02-14")
+
+
+@pytest.fixture
+def giving(tmp_path, monkeypatch):
+    """A folder that gives out e-invoices, papers and notices as well; billed until the end of January."""
+    telling.put_in(monkeypatch)
+    said = f'{PEPPOL}\n[client.acme]\ne_invoice = "none"'
+    folder = folder_with(tmp_path / "giving", said, bolt="0106:12345678")
+    assert fanbilling("run", folder, *FIRST).status == 0
+    return folder
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_run_that_files_e_invoices_and_papers_is_finished_wherever_it_was_killed(giving, tmp_path, profile):
+    series(giving, SECOND, tmp_path, profile)
+    names = contents(tmp_path / "whole")
+    assert {"invoices/2026-0004.xml", "papers/packing-slip-L-2.pdf", "papers/all-lines.csv"} <= names.keys()
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_is_due_to_be_told_is_sent_by_the_next_wherever_it_was_killed(giving, tmp_path, profile):
+    series(giving, REMINDED, tmp_path, profile)
+    mails = [name for name in contents(tmp_path / "whole") if name.startswith("outbox/courses.confirmation-")]
+    assert len(mails) == 3
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_next_run_files_what_a_killed_one_did_not(giving, tmp_path, monkeypatch):
+    """Between the files of one document: its PDF is there, its e-invoice is half written, its mail is not."""
+    whole = copy(giving, tmp_path / "whole")
+    assert command(whole, SECOND).status == 0
+
+    def stopped(place, content, **_):
+        (place.parent / ".half.tmp").write_bytes(content[:9])
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(einvoices, "write_whole", stopped)
+        assert command(giving, SECOND).status == 130
+    there = contents(giving)
+    assert "invoices/2026-0004.pdf" in there
+    assert not {"invoices/2026-0004.xml", "outbox/2026-0004.eml"} & there.keys()
+    assert command(giving, SECOND).status == 0
+    assert (contents(giving), books(giving)) == (contents(whole), books(whole))

@@ -12,6 +12,7 @@ from fanbilling import verify
 from fanbilling.cli.place import open_place
 from tests.cli.folders import FIRST, LAST, SECOND, books, contents, copy, fanbilling, in_a_process, sample
 
+NOTHING = {"issued": [], "skipped": [], "rejected": [], "incomplete": [], "sent": 0, "papers": []}
 MARCH = ("--until", "2026-03-31", "--on", "2026-04-01")
 
 
@@ -59,7 +60,9 @@ def test_a_run_bills_files_and_mails(folder):
         ],
         "skipped": [],
         "rejected": [],
+        "incomplete": [],
         "sent": 3,
+        "papers": [],
     }
     assert (folder / "invoices" / "2026-0001.pdf").read_bytes().startswith(b"%PDF")
     assert sorted(path.name for path in (folder / "clients").iterdir()) == ["acme.html", "bolt.html", "carol.html"]
@@ -98,7 +101,7 @@ def test_a_second_run_changes_nothing_and_says_so(after_january):
 def test_a_second_run_of_the_sample_changes_nothing(billed, tmp_path):
     folder = copy(billed, tmp_path / "again")
     before = contents(folder), books(folder)
-    assert answer(folder, *LAST) == {"issued": [], "skipped": [], "rejected": [], "sent": 0}
+    assert answer(folder, *LAST) == NOTHING
     assert (contents(folder), books(folder)) == before
 
 
@@ -303,7 +306,7 @@ def test_a_payment_of_a_bill_that_comes_with_this_run_is_booked_after_it(folder)
 def test_dates_on_bills_never_go_back(after_january):
     ran = fanbilling("run", after_january, "--until", "2026-02-28", "--on", "2026-01-31")
     assert ran.status == 1
-    assert "the books were billed on 2026-02-01 already" in ran.err
+    assert "the books know what was known on 2026-02-01 already" in ran.err
     assert "Give 2026-02-01 or a later day." in ran.err
 
 

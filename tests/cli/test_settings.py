@@ -92,7 +92,7 @@ def test_a_program_reads_separate_bills_as_it_reads_one(tmp_path):
             ["client", "drafts", "paid_by", "rejected"],
             ["because", "currency", "kind", "lines", "net", "on", "payer", "total", "until", "vat"],
             ["client", "corrects", "from", "last_day", "net", "text", "title", "vat"],
-            ["issued", "rejected", "sent", "skipped"],
+            ["incomplete", "issued", "papers", "rejected", "sent", "skipped"],
             ["currency", "files", "number", "payer", "total"],
         )
     )
@@ -100,6 +100,7 @@ def test_a_program_reads_separate_bills_as_it_reads_one(tmp_path):
 
 # ----------------------------------------------------------------------------------------------------- nothing to bill
 
+DONE_NOTHING = {"issued": [], "skipped": [], "rejected": [], "incomplete": [], "sent": 0, "papers": []}
 NOTHING = dict.fromkeys((name.removesuffix(".csv") for name in SMALL if name.endswith(".csv")), None)
 
 
@@ -115,7 +116,7 @@ def nothing(at, tables):
 def test_a_folder_without_a_row_is_billed_and_looked_at(tmp_path, tables):
     folder = nothing(tmp_path / "nothing", tables)
     for days in (FIRST, SECOND):
-        assert answer("run", folder, *days) == {"issued": [], "skipped": [], "rejected": [], "sent": 0}
+        assert answer("run", folder, *days) == DONE_NOTHING
     before = books(folder)
     assert answer("verify", folder) == {"findings": []}
     assert fanbilling("run", folder, *SECOND).out.startswith("Nothing to bill: ")

@@ -12,7 +12,7 @@ from ..codec import reason_tree
 from ..domain.drafts import Draft, DraftLine
 from ..domain.errors import BillingError
 from ..domain.money import Money
-from .outcomes import Outcome
+from .outcomes import Outcome, Reminded
 from .tables import BadRow
 
 
@@ -22,7 +22,7 @@ def answer(document: Any) -> None:
 
 
 def of_outcome(outcome: Outcome) -> dict[str, Any]:
-    """Return what a run did: issued, skipped, rejected, sent."""
+    """Return what a run did: issued, skipped, rejected, incomplete, sent, and the papers that were filed."""
     return {
         "issued": [
             {
@@ -36,7 +36,23 @@ def of_outcome(outcome: Outcome) -> dict[str, Any]:
         ],
         "skipped": [{"payer": failure.payer, "reason": failure.problem} for failure in outcome.skipped],
         "rejected": of_rows(outcome.rejected),
+        "incomplete": [
+            {"number": one.number, "payer": one.payer, "missing": list(one.missing)} for one in outcome.incomplete
+        ],
         "sent": outcome.sent,
+        "papers": list(outcome.papers),
+    }
+
+
+def of_reminded(done: Reminded) -> dict[str, Any]:
+    """Return what was told to whom: sent, dropped, unmailed, skipped, rejected."""
+    return {
+        "sent": [attrs.asdict(one) for one in done.sent],
+        "dropped": done.dropped,
+        "unmailed": list(done.unmailed),
+        "skipped": [{"payer": failure.payer, "reason": failure.problem} for failure in done.skipped],
+        "rejected": of_rows(done.rejected),
+        "papers": list(done.papers),
     }
 
 

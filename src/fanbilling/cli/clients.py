@@ -50,6 +50,8 @@ def wanted(rows: Sequence[ClientRow], known: Party | None, *, on: date) -> Party
         language=last.language,
         billed_to=_payers(rows),
         positions=_positions(rows, known, on),
+        reference=last.reference,
+        electronic_address=last.electronic_address,
     )
 
 

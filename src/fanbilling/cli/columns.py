@@ -264,6 +264,15 @@ EMAIL: Final = Kind(
     ),
     "",
 )
+ELECTRONIC: Final = Kind(
+    "electronic address",
+    _matching(
+        "([0-9]{4}|[A-Z]{2}):[!-~]{1,100}",
+        "This is not an electronic address.",
+        "Write scheme and number, such as 0106:12345678 for a number of the Dutch trade register.",
+    ),
+    "",
+)
 DAY: Final = Kind("day", _day)
 NUMBER: Final = Kind("number, 0 or more", _not_negative)
 AMOUNT: Final = Kind("amount", _amount)

@@ -26,7 +26,18 @@ _BOOKS: Final = {
     "disk I/O": ("the disk does not answer", "see whether it is full or broken, and run again: it does the rest"),
 }
 #: Packages of the extras: one that is missing was not installed with them.
-_EXTRAS: Final = {"sqlalchemy", "orjson", "jinja2", "markupsafe", "css_inline", "typst", "segno", "rich"}
+_EXTRAS: Final = {
+    "sqlalchemy",
+    "orjson",
+    "jinja2",
+    "markupsafe",
+    "css_inline",
+    "typst",
+    "segno",
+    "lxml",
+    "icalendar",
+    "rich",
+}
 
 
 def guarded(command: Callable[[Namespace], int], args: Namespace) -> int:

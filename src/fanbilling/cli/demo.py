@@ -15,7 +15,7 @@ import attrs
 from ..domain.leakage import Unbilled
 from ..samples import DEFAULT, Sample, Suggestion, names, sample
 from .columns import close_to
-from .filing import CLIENTS, INVOICES, OUTBOX
+from .filing import CLIENTS, INVOICES, OUTBOX, PAPERS
 from .outcomes import Outcome
 from .place import BOOKS, Usage, looking
 from .progress import Watch, watched
@@ -28,6 +28,16 @@ from .views import unbilled_table
 FOLDER: Final = "fanbilling-demo"
 MARK: Final = ".fanbilling-demo"
 """A file that says: this folder was made by the demo, and may be made anew."""
+
+_KINDS: Final = (
+    (INVOICES, "*.pdf", "documents, as PDF"),
+    (INVOICES, "*.xml", "e-invoices"),
+    (PAPERS, "*.pdf", "other papers, as PDF"),
+    (PAPERS, "*.csv", "tables for a spreadsheet"),
+    (OUTBOX, "*.eml", "mails, each with its document"),
+    (CLIENTS, "*.html", "client pages: what is open, and all that happened"),
+)
+"""What is filed, in which drawer, under what ending."""
 
 
 @attrs.frozen(kw_only=True)
@@ -97,9 +107,8 @@ def prepare(folder: Path, company: Sample) -> None:
 
 def _made_before(folder: Path) -> list[Path]:
     """Return the files that an earlier demo made, of whatever company; what somebody put beside them stays."""
-    drawers = {INVOICES: "*.pdf", OUTBOX: "*.eml", CLIENTS: "*.html"}
     books = [folder / f"{BOOKS}{ending}" for ending in ("", "-wal", "-shm")]
-    filed = (file for drawer, kind in drawers.items() for file in (folder / drawer).glob(kind))
+    filed = (file for drawer, kind, _ in _KINDS for file in (folder / drawer).glob(kind))
     tables = [folder / table.file for table in TABLES]
     return [*books, *tables, folder / REJECTS, *filed]
 
@@ -164,14 +173,9 @@ def _months(months: Sequence[Month]) -> object:
 def _places(folder: Path) -> object:
     made = table("", "")
     made.show_header = False
-    kinds = (
-        (folder / INVOICES, "*.pdf", "documents, as PDF"),
-        (folder / OUTBOX, "*.eml", "mails, each with its document"),
-        (folder / CLIENTS, "*.html", "client pages: what is open, and all that happened"),
-    )
-    for place, pattern, what in kinds:
-        count = sum(1 for _ in place.glob(pattern))
-        made.add_row(text((f"{place}{os.sep}", NAME)), f"{number(count)} {what}")
+    for drawer, pattern, what in _KINDS:
+        if count := sum(1 for _ in (folder / drawer).glob(pattern)):
+            made.add_row(text((f"{folder / drawer}{os.sep}", NAME)), f"{number(count)} {what}")
     made.add_row(text((str(folder / BOOKS), NAME)), "the books: what was agreed, decided, billed and paid")
     made.add_row(text((f"{folder / '*.csv'}", NAME)), "the rows that were billed: change one, and run again")
     return made

@@ -1,4 +1,4 @@
-"""The files of a folder: a PDF per document, a mail per document, a page per client, and the rows that were refused.
+"""The files of a folder: documents, e-invoices, papers, mails, a page per client, and the rows that were refused.
 
 A file is written beside its place, forced to the disk and put in its place in one step: it is there whole, or not.
 """
@@ -9,8 +9,9 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -18,18 +19,50 @@ import attrs
 
 from ..domain.invoices import Invoice
 from ..domain.messages import Letter
+from ..domain.notices import Notice, PlannedNotice
+from ..domain.papers import Paper
 from ..domain.ports.delivery import Mailer, Receipt, Rendered, Renderer
 from ..domain.ports.storage import Store
 from ..files import DRAFT, write_whole
 from .tables import REJECTS, BadRow
 
 INVOICES: Final = "invoices"
+PAPERS: Final = "papers"
 OUTBOX: Final = "outbox"
 CLIENTS: Final = "clients"
 PAGE: Final = 100
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,100}")
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
+
+
+class Form(StrEnum):
+    """As what a paper is filed: its value is the ending of the file."""
+
+    PDF = ".pdf"
+    CSV = ".csv"
+
+
+@attrs.frozen(kw_only=True)
+class PaperFile:
+    """A paper in the drawer ``papers`` of a folder.
+
+    Args:
+        name: what the file is called, without its ending: ``"quotation-Q-1"``. It begins with what it is, so that no
+            two desks have one name.
+        make: makes the paper; it is asked for one that has to be written, and not for the others.
+        forms: as what it is filed.
+        lasting: whether it was given out: such a file is written once, and again when it was lost, and never holds
+            anything else. Another content is another name (``"quotation-Q-1-2"``). Without it the file says what holds
+            on the day of the run.
+        party: whose data it may hold; told to whoever erases it.
+    """
+
+    name: str
+    make: Callable[[], Paper]
+    forms: tuple[Form, ...] = (Form.PDF,)
+    lasting: bool = True
+    party: str = ""
 
 
 @attrs.frozen
@@ -40,15 +73,23 @@ class Cabinet:
 
     def open(self) -> None:
         """Make the drawers, and clear away what a run that was stopped left half written."""
-        for drawer in (INVOICES, OUTBOX, CLIENTS):
+        for drawer in (INVOICES, PAPERS, OUTBOX, CLIENTS):
             (self.folder / drawer).mkdir(exist_ok=True)
-        for drawer in (INVOICES, CLIENTS, "."):
+        for drawer in (INVOICES, PAPERS, CLIENTS, "."):
             for draft in (self.folder / drawer).glob(f".*{DRAFT}"):
                 draft.unlink(missing_ok=True)
 
     def document(self, number: str) -> Path:
         """Return where a document is kept."""
         return self.folder / INVOICES / f"{stem(number)}.pdf"
+
+    def e_invoice(self, number: str) -> Path:
+        """Return where the e-invoice of a document is kept."""
+        return self.folder / INVOICES / f"{stem(number)}.xml"
+
+    def paper(self, name: str, suffix: str) -> Path:
+        """Return where a paper is kept in one of its forms."""
+        return self.folder / PAPERS / f"{stem(name)}{suffix}"
 
     def mail(self, number: str) -> Path:
         """Return where the mail with a document is kept."""
@@ -60,8 +101,12 @@ class Cabinet:
 
     def files_of(self, number: str) -> list[str]:
         """Return the files that there are about a document, as they are named within the folder."""
-        there = [path for path in (self.document(number), self.mail(number)) if path.is_file()]
-        return [path.relative_to(self.folder).as_posix() for path in there]
+        there = (self.document(number), self.e_invoice(number), self.mail(number))
+        return [self.named(path) for path in there if path.is_file()]
+
+    def named(self, path: Path) -> str:
+        """Return how a file is named within the folder."""
+        return path.relative_to(self.folder).as_posix()
 
     def file(self, document: Invoice, renderer: Renderer) -> Rendered:
         """Render a document, and keep it if it was not kept yet."""
@@ -71,11 +116,11 @@ class Cabinet:
             write_whole(place, rendered.content)
         return rendered
 
-    def missing(self, store: Store) -> Iterator[Invoice]:
-        """Yield the documents of which there is no file."""
+    def documents(self, store: Store) -> Iterator[Invoice]:
+        """Yield every document that was issued."""
         after = ("", 0)
         while page := store.documents.page(after=after, limit=PAGE):
-            yield from (document for document in page if not self.document(document.number).is_file())
+            yield from page
             after = page[-1].series, page[-1].place
 
     def refuse(self, bad: Sequence[BadRow]) -> None:
@@ -134,6 +179,11 @@ def outbox(cabinet: Cabinet, on: date) -> Outbox:
     from ..adapters.mail.folder import FolderMailer
 
     return Outbox(FolderMailer(cabinet.folder / OUTBOX, on=on))
+
+
+def mail_of(notice: Notice | PlannedNotice) -> str:
+    """Return the name of the mail with a notice: what it is about, and the beginning of its id."""
+    return f"{stem(f'{notice.purpose}-{notice.subject}')[:80]}-{notice.id[:12]}"
 
 
 def stem(text: str) -> str:

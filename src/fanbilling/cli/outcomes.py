@@ -21,6 +21,15 @@ class Issued:
 
 
 @attrs.frozen(kw_only=True)
+class Incomplete:
+    """A document that should have an e-invoice and cannot be one: what is missing, in words."""
+
+    number: str
+    payer: str
+    missing: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
 class Outcome:
     """What a run did.
 
@@ -31,7 +40,9 @@ class Outcome:
         skipped: for whom something could not be done, and why.
         unmailed: who got a document that has no e-mail address to go to.
         rejected: the rows that were refused.
+        incomplete: the documents that have no e-invoice, and should; they went out as PDF.
         sent: how many documents were sent.
+        papers: the files of other papers that were written: quotations, reports.
         ran: whether it came to billing; it does not when a row is bad and none may be left out.
     """
 
@@ -41,7 +52,49 @@ class Outcome:
     skipped: tuple[Failure, ...] = ()
     unmailed: tuple[str, ...] = ()
     rejected: tuple[BadRow, ...] = ()
+    incomplete: tuple[Incomplete, ...] = ()
     sent: int = 0
+    papers: tuple[str, ...] = ()
+    ran: bool = True
+
+    @property
+    def clean(self) -> bool:
+        """Whether everything could be done."""
+        return not (self.skipped or self.rejected or self.incomplete)
+
+
+@attrs.frozen(kw_only=True)
+class Told:
+    """A notice that was sent: what it is for, about what, in whose file it stands, and its mail."""
+
+    purpose: str
+    subject: str
+    client: str
+    file: str
+
+
+@attrs.frozen(kw_only=True)
+class Reminded:
+    """What came of sending every notice that was due.
+
+    Args:
+        imported: how many rows said something new.
+        sent: the notices that were sent.
+        dropped: how many were not sent before, and are of no use any more.
+        skipped: for whom something could not be done, and why.
+        unmailed: who should be told something, and has no e-mail address.
+        rejected: the rows that were refused.
+        papers: the files of papers that were written.
+        ran: whether it came to sending; it does not when a row is bad and none may be left out.
+    """
+
+    imported: int = 0
+    sent: tuple[Told, ...] = ()
+    dropped: int = 0
+    skipped: tuple[Failure, ...] = ()
+    unmailed: tuple[str, ...] = ()
+    rejected: tuple[BadRow, ...] = ()
+    papers: tuple[str, ...] = ()
     ran: bool = True
 
     @property

@@ -76,6 +76,7 @@ def page_of(place: Place, store: Store, party: Party, *, on: date) -> str:
                     "what": happened(entry, language),
                     "amount": _amount(entry),
                     "link": _link(cabinet, entry.number) if entry.what == "invoice.issued" else "",
+                    "also": _also(cabinet, entry.number) if entry.what == "invoice.issued" else (),
                 }
                 for entry in file.entries
             ],
@@ -105,6 +106,7 @@ def _item(item: OpenItem, document: Document | None, cabinet: Cabinet) -> dict[s
         "total": issued.payable if issued else None,
         "open": item.open,
         "link": _link(cabinet, item.number) if issued else "",
+        "also": _also(cabinet, item.number) if issued else (),
     }
 
 
@@ -114,4 +116,10 @@ def _amount(entry: FileEntry) -> Money | None:
 
 def _link(cabinet: Cabinet, number: str) -> str:
     """Return where the document lies, seen from the folder of the pages."""
-    return f"../{cabinet.document(number).relative_to(cabinet.folder).as_posix()}" if number else ""
+    return f"../{cabinet.named(cabinet.document(number))}" if number else ""
+
+
+def _also(cabinet: Cabinet, number: str) -> list[tuple[str, str]]:
+    """Return the e-invoice of a document, if it has one, seen from the folder of the pages."""
+    kept = cabinet.e_invoice(number)
+    return [("XML", f"../{cabinet.named(kept)}")] if number and kept.is_file() else []

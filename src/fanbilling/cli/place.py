@@ -38,11 +38,11 @@ class Usage(BillingError):
 @record("folder.seen")
 @attrs.frozen(kw_only=True)
 class Seen:
-    """The latest days on which, and until which, a folder was billed: what was known then stays known."""
+    """The latest day on which a folder was read, and until which it was billed: what was known then stays known."""
 
     id: str
     on: date
-    until: date
+    until: date | None
 
 
 @attrs.frozen(kw_only=True)
@@ -59,11 +59,11 @@ class Place:
         return str(self.office.settings.resolve("language").value)
 
     def seen(self, store: Store) -> Seen | None:
-        """Return how far the folder was billed, or nothing when it never was."""
+        """Return how far the folder was read and billed, or nothing when it never was."""
         return store.get_many(Seen, ["folder"]).get("folder")
 
-    def see(self, store: Store, *, until: date, on: date) -> None:
-        """Keep how far the folder is billed.
+    def see(self, store: Store, *, until: date | None = None, on: date) -> None:
+        """Keep how far the folder is read, and until which day it is billed, if it is.
 
         Raises:
             RuleViolation: when a later day was seen: what became known on it cannot be forgotten.
@@ -71,11 +71,12 @@ class Place:
         before = self.seen(store)
         if before is not None and on < before.on:
             raise RuleViolation(
-                f"the books were billed on {before.on} already, and dates on bills never go back",
+                f"the books know what was known on {before.on} already, and dates on bills never go back",
                 where=f"--on {on}",
                 remedy=f"give {before.on} or a later day",
             )
-        now = Seen(id="folder", on=on, until=max(until, before.until) if before else until)
+        days = [day for day in (until, before.until if before else None) if day is not None]
+        now = Seen(id="folder", on=on, until=max(days, default=None))
         if before is None:
             store.add(now)
         elif now != before:

@@ -6,18 +6,21 @@ import sqlite3
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 from ..domain.erasure import Erasure
 from ..domain.errors import AdapterFailure, RuleViolation
 from ..domain.invoices import Invoice
+from ..domain.notices import PlannedNotice
 from ..domain.payments import Payment
 from ..domain.ports.storage import Store
 from .answers import answer
 from .commands import party_of
-from .filing import PAGE, Cabinet
+from .desks import DESKS
+from .filing import PAGE, Cabinet, mail_of
 from .folder import read_folder
-from .place import BOOKS, BY, PATIENCE, looking, open_place
+from .place import BOOKS, BY, PATIENCE, Place, looking, open_place
 from .rows import CLIENTS, PAYMENTS
 from .tables import REJECTS, Folder
 
@@ -32,7 +35,7 @@ def export(args: Namespace) -> int:
 
 def erase(args: Namespace) -> int:
     """Erase a client from the books, and say what stays; refused while the tables of the folder tell of it."""
-    place = open_place(args.folder)
+    place, cabinet = open_place(args.folder), Cabinet(args.folder)
     try:
         with place.books(by=BY) as store:
             party = party_of(store, args.client).id
@@ -42,14 +45,12 @@ def erase(args: Namespace) -> int:
                     where=f"client {party}",
                     remedy="take its rows out of every table first, and those that build on them",
                 )
+            left = [cabinet.named(path) for path in _files(place, store, party, on=args.on) if path.is_file()]
             done = place.office.crm.erase(store, party, on=args.on)
-            documents = list(_documents(store, party))
     finally:
         place.books.close()
     _forget(args.folder / BOOKS)
-    cabinet = Cabinet(args.folder)
     cabinet.page(party).unlink(missing_ok=True)
-    left = [file for document in documents for file in cabinet.files_of(document.number)]
     left += [REJECTS] if (args.folder / REJECTS).is_file() else []
     _show(done, left)
     return 0
@@ -81,6 +82,26 @@ def _told(rows: Folder, store: Store, party: str) -> Iterator[str]:
                 yield table.file
             if party in [getattr(row, field) for field in clients]:
                 yield table.file
+
+
+def _files(place: Place, store: Store, party: str, *, on: date) -> Iterator[Path]:
+    """Yield the files that may name a client: its documents, what it was told, and what desks printed for it."""
+    cabinet = Cabinet(place.folder)
+    for document in _documents(store, party):
+        yield from (cabinet.folder / file for file in cabinet.files_of(document.number))
+    for notice in _notices(store, party):
+        yield cabinet.mail(mail_of(notice))
+    for desk in DESKS:
+        for paper in desk.papers(store, place.office, on):
+            if paper.party == party:
+                yield from (cabinet.paper(paper.name, form.value) for form in paper.forms)
+
+
+def _notices(store: Store, party: str) -> Iterator[PlannedNotice]:
+    after: tuple[str, str] | None = None
+    while page := store.find(PlannedNotice, {"party": party}, after=after, limit=PAGE):
+        yield from page
+        after = page[-1].id, page[-1].id
 
 
 def _documents(store: Store, party: str) -> Iterator[Invoice]:

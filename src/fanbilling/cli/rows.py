@@ -16,6 +16,7 @@ from .columns import (
     COUNTRY,
     CURRENCY,
     DAY,
+    ELECTRONIC,
     EMAIL,
     ENTERED,
     GIVEN,
@@ -56,6 +57,12 @@ class ClientRow:
     city: str = column(TEXT, "Place", "Rotterdam", required=True)
     payer: str = column(ID, "The other client who pays for this one; empty: itself", "kroon", stands_in="clients.csv")
     payer_from: dt.date | None = column(DAY, "First day for which `payer` pays; empty: always", "2026-04-01")
+    reference: str = column(TEXT, "What the client wants mentioned on every e-invoice: an order number", "INK-2026-118")
+    electronic_address: str = column(
+        ELECTRONIC,
+        "Where it receives e-invoices, scheme first; empty: as follows from `registration` or `vat_id`",
+        "0106:12345678",
+    )
     entered: dt.date | None = column(DAY, ENTERED, "2026-03-16", later=Later.OWN)
 
     def problems(self, *, first: bool) -> Problems:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -18,11 +18,13 @@ from ..domain.reports import Failure
 from .clients import import_clients
 from .dealings import import_credits, import_decisions, import_payments
 from .desks import DESKS
-from .filing import Cabinet, FilingRenderer, letter, outbox, ready
+from .einvoices import EInvoices
+from .filing import Cabinet, FilingRenderer, outbox, ready
 from .folder import read_folder
 from .importing import Import
-from .outcomes import Issued, Outcome
+from .outcomes import Incomplete, Issued, Outcome
 from .pages import write_pages
+from .papers import file_papers, printers
 from .place import BY, Place, open_place
 from .progress import Watch, silent
 from .tables import BadRow, Folder
@@ -67,10 +69,42 @@ def import_rows(work: Import, rows: Folder) -> None:
 
 def import_agreed(work: Import, rows: Folder) -> None:
     """Bring the books to who there is, what was agreed at every desk, and what was decided about it."""
+    import_desks(work, rows)
+    import_decisions(work, rows)
+
+
+def import_desks(work: Import, rows: Folder) -> None:
+    """Bring the books to who there is, and what was agreed and registered at every desk."""
     import_clients(work, rows)
     for desk in DESKS:
         desk.carry_out(work, rows)
-    import_decisions(work, rows)
+
+
+def imported(place: Place, bring: Callable[[Import], None], *, until: date | None, on: date, skip_bad: bool) -> Import:
+    """Import in one transaction; when a row is bad and none may be left out, nothing of it remains.
+
+    Args:
+        bring: brings the books to what the rows say.
+        until: until which day is billed; absent when nothing is.
+    """
+    with suppress(Undone), place.books(by=BY) as store:
+        place.see(store, until=until, on=on)
+        work = Import(office=place.office, store=store, on=on)
+        bring(work)
+        if work.bad and not skip_bad:
+            raise Undone("a row is bad", remedy="correct it, or leave it out")
+    return work
+
+
+def give_out(place: Place, *, on: date, watch: Watch) -> Iterator[str | Failure]:
+    """File the papers of the desks and write the pages; yield the papers written, and what could not be."""
+    for one in file_papers(place, on=on):
+        watch("papers", 1)
+        yield one
+    for client, problem in write_pages(place, on=on):
+        watch("pages", 1)
+        if problem:
+            yield Failure(payer=client, code="not-filed", problem=problem)
 
 
 @attrs.define(kw_only=True)
@@ -88,6 +122,8 @@ class _Run:
     issued: list[Issued] = attrs.field(init=False, factory=list)
     skipped: list[Failure] = attrs.field(init=False, factory=list)
     unmailed: list[Failure] = attrs.field(init=False, factory=list)
+    incomplete: list[Incomplete] = attrs.field(init=False, factory=list)
+    papers: list[str] = attrs.field(init=False, factory=list)
     drafted: int = attrs.field(init=False, default=0)
 
     @cabinet.default
@@ -95,8 +131,10 @@ class _Run:
         return Cabinet(self.place.folder)
 
     def __call__(self, bad: Sequence[BadRow]) -> Outcome:
+        EInvoices(self.place).ready()
+        printers()
         self.cabinet.open()
-        work = self._import(bad)
+        work = self._import()
         if work.bad and not self.skip_bad:
             return Outcome(rejected=(*bad, *work.bad), ran=False)
         self._bill()
@@ -115,20 +153,22 @@ class _Run:
             skipped=tuple(self.skipped),
             unmailed=tuple(failure.payer for failure in self.unmailed),
             rejected=rejected,
+            incomplete=tuple(self.incomplete),
             sent=sent,
+            papers=tuple(self.papers),
         )
 
     def _work(self, store: Store) -> Import:
         return Import(office=self.place.office, store=store, on=self.on)
 
-    def _import(self, bad: Sequence[BadRow]) -> Import:
-        """Import everything in one transaction; when a row is bad and none may be left out, nothing of it remains."""
-        with suppress(Undone), self.place.books(by=BY) as store:
-            self.place.see(store, until=self.until, on=self.on)
-            work = self._work(store)
-            import_rows(work, self.rows)
-            if work.bad and not self.skip_bad:
-                raise Undone("a row is bad", remedy="correct it, or leave it out")
+    def _import(self) -> Import:
+        work = imported(
+            self.place,
+            lambda work: import_rows(work, self.rows),
+            until=self.until,
+            on=self.on,
+            skip_bad=self.skip_bad,
+        )
         if not work.bad or self.skip_bad:
             self._note(work.issued)
             self.watch("rows", work.done)
@@ -165,7 +205,7 @@ class _Run:
             self.place.books,
             renderer=FilingRenderer(self.renderer, self.cabinet),
             mailer=outbox(self.cabinet, self.on),
-            letter=letter,
+            letter=EInvoices(self.place).letter,
             on=self.on,
             by=BY,
             watch=lambda messages: self.watch("mails", len(messages)),
@@ -175,18 +215,22 @@ class _Run:
         return report.sent
 
     def _file(self) -> None:
-        """File what was not sent, or whose file was lost, and write the pages; what cannot be, is told."""
+        """File what was not sent, or whose file was lost, papers and pages; what cannot be, is told."""
+        e_invoices = EInvoices(self.place)
         with self.place.books.reading(by=BY) as store:
-            missing = self.cabinet.missing(store)
-            for document in missing:
+            for document in self.cabinet.documents(store):
                 try:
-                    self.cabinet.file(document, self.renderer)
+                    if not self.cabinet.document(document.number).is_file():
+                        self.cabinet.file(document, self.renderer)
+                    if e_invoices.wanted(document) and (incomplete := e_invoices.file(document)):
+                        self.incomplete.append(incomplete)
                 except (BillingError, OSError) as error:
                     self.skipped.append(Failure(payer=document.payer, code="not-filed", problem=str(error)))
-        for client, problem in write_pages(self.place, on=self.on):
-            self.watch("pages", 1)
-            if problem:
-                self.skipped.append(Failure(payer=client, code="not-filed", problem=problem))
+        for one in give_out(self.place, on=self.on, watch=self.watch):
+            if isinstance(one, Failure):
+                self.skipped.append(one)
+            else:
+                self.papers.append(one)
 
 
 def _issued(document: Invoice) -> Issued:

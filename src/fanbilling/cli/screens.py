@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from ..domain.money import Money
 from ..domain.reports import Failure
+from .outcomes import Incomplete
 from .tables import BadRow
 
 if TYPE_CHECKING:
@@ -161,9 +162,25 @@ def show_skipped(failures: Sequence[Failure]) -> None:
         out.print(text((f"  and {number(len(failures) - MOST)} more", SOFT)))
 
 
-def show_unmailed(payers: Sequence[str]) -> None:
-    """Say which documents have to go by post: nothing is wrong with them."""
+def show_incomplete(incomplete: Sequence[Incomplete]) -> None:
+    """Say which documents have no e-invoice, and what is missing for each."""
+    if not incomplete:
+        return
+    out = console(sys.stderr)
+    out.print(text((f"{many(len(incomplete), 'document')} without an e-invoice; the PDF is there:", WRONG)))
+    for one in incomplete[:MOST]:
+        out.print(text("\n  ", (one.number, HEAD), (f" · {one.payer}", SOFT)))
+        for missing in one.missing:
+            out.print(indented(missing))
+    if len(incomplete) > MOST:
+        out.print(text((f"\n  and {number(len(incomplete) - MOST)} more", SOFT)))
+    advice = 'Fill in what is missing and run again, or say e_invoice = "none" for whoever should get none.'
+    out.print(text((f"\n{advice}", SOFT)))
+
+
+def show_unmailed(payers: Sequence[str], what: str = "document") -> None:
+    """Say what has to go by post: nothing is wrong with it."""
     if payers:
-        count = many(len(payers), "document")
+        count = many(len(payers), what)
         whom = ", ".join(dict.fromkeys(payers))
         console(sys.stderr).print(text((f"{count} without an e-mail address to go to; send by post: ", SOFT), whom))

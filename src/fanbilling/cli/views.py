@@ -18,7 +18,7 @@ from ..domain.money import Money
 from ..domain.parties import Party
 from ..domain.payments import OpenItem
 from ..verification import Finding
-from .filing import OUTBOX
+from .filing import OUTBOX, PAPERS
 from .outcomes import Outcome
 from .pages import balance
 from .screens import (
@@ -37,6 +37,7 @@ from .screens import (
     number,
     short,
     show_bad_rows,
+    show_incomplete,
     show_skipped,
     show_unmailed,
     table,
@@ -218,9 +219,12 @@ def show_outcome(outcome: Outcome, args: Namespace) -> None:
         out.print(text((f"Nothing to bill: everything due until {day(args.until)} is on a bill already.", HEAD)))
     if outcome.sent and not outcome.issued:
         out.print(f"  {many(outcome.sent, 'mail')} written to {args.folder / OUTBOX}.")
+    if outcome.papers:
+        out.print(f"  {many(len(outcome.papers), 'paper')} written to {args.folder / PAPERS}.")
     kept = f"and are kept in {args.folder / REJECTS}:" if args.skip_bad else "and were left out:"
     show_bad_rows(outcome.rejected, kept, "Correct them and run again.")
     show_skipped(outcome.skipped)
+    show_incomplete(outcome.incomplete)
     show_unmailed(outcome.unmailed)
 
 

@@ -19,7 +19,21 @@ one whose keys have facts and units. From top to bottom:
    tells the desk what is new, row by row, through ``work.carry_out(TABLE, row, command)``. The same rows once more tell
    it nothing: compare with what the books know, and refuse by ``work.cannot_change`` what a row cannot change.
    :func:`~fanbilling.cli.importing.by_key` and :func:`~fanbilling.cli.importing.still_to_do` help.
-5. **Its line** in `DESKS` below. The order is that in which rows are carried out: a desk comes after those whose rows
+5. **Papers**, where the desk gives out something besides bills: a function ``(store, office, on)`` that yields a
+   :class:`~fanbilling.cli.filing.PaperFile` for each, given as `papers`. Every run and every ``remind`` files those
+   that are not in the drawer ``papers`` yet, and the same bytes again when one is lost. `make` is called only for
+   what has to be written, within the same store::
+
+       def papers(store: Store, office: Office, on: date) -> Iterator[PaperFile]:
+           for quotation in every_quotation(store):
+               make = partial(quotation_paper, store, office.administration, quotation)
+               yield PaperFile(name=f"quotation-{quotation.id}", make=make, party=quotation.client)
+
+   A command that prints one paper files it by :func:`fanbilling.cli.papers.filed`. What a paper says follows from its
+   records, never from the day of the run; where it does, say ``lasting=False``.
+6. **Notices** need nothing here: ``fanbilling remind`` asks every source that is
+   :class:`~fanbilling.domain.ports.messaging.Announcing`.
+7. **Its line** in `DESKS` below. The order is that in which rows are carried out: a desk comes after those whose rows
    it builds on. Clients come before all of them; decisions, payments and credits after.
 
 Then `docs/reference/exchange-folder.md` gets a section with the marks ``<!-- columns of projects.csv -->`` and

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Protocol
@@ -12,7 +12,9 @@ import attrs
 from ...domain.items import ItemKey
 from ...domain.ports.sourcing import BillingSource
 from ...domain.ports.storage import Store
+from ...office import Office
 from ..columns import Problems, Wrong
+from ..filing import PaperFile
 from ..importing import Import
 from ..tables import Folder, Found, Index, Row, Table
 
@@ -45,6 +47,10 @@ def _anything(_index: Index, _table: Table[Any], _row: Names) -> Found:
 
 def _pieces(_store: Store, _key: ItemKey) -> Decimal:
     return ONE
+
+
+def _no_papers(_store: Store, _office: Office, _on: date) -> Iterable[PaperFile]:
+    return ()
 
 
 @attrs.frozen(kw_only=True)
@@ -84,6 +90,8 @@ class DeskFiles:
         tables: its files, the one with the agreements first.
         carry_out: brings the books to what the rows say.
         due: how other rows name what is due here.
+        papers: says which papers there are to be filed, ``(store, office, on)``: in a constant number of questions per
+            kind of paper, and the same ones whenever it is asked.
         check: says what its rows do not agree with, beyond what :func:`~fanbilling.cli.columns.column` says by
             `stands_in`.
     """
@@ -93,6 +101,7 @@ class DeskFiles:
     carry_out: Callable[[Import, Folder], None]
     due: Due
     check: Callable[[Index], Found] = _nothing
+    papers: Callable[[Store, Office, date], Iterable[PaperFile]] = _no_papers
 
     @property
     def name(self) -> str:

@@ -26,7 +26,8 @@ def client_page(file: Mapping[str, Any], *, look: Look | None = None) -> str:
             ``lines`` (of the address) and ``facts`` (pairs of label and value); ``balance``, an amount or one per
             currency; ``open``, items with ``number``, ``on``, ``due``, ``total``, ``open`` and ``link``; ``entries``
             with ``on``, ``desk``, ``what``, ``amount`` and ``link``. Amounts are ``Money`` or a text, days are dates;
-            ``amount``, ``total`` and ``link`` may be absent or nothing.
+            ``amount``, ``total`` and ``link`` may be absent or nothing, and so may ``also``: other links, as pairs of
+            label and address.
         look: logo and colour.
     """
     book = words(file["language"])
@@ -70,6 +71,7 @@ def _item(item: Mapping[str, Any], book: Words, on: date | None) -> dict[str, An
         "open": _say(left, book),
         "link": _link(item.get("link")),
         "late": bool(isinstance(due, date) and on and due < on and owed),
+        "also": _links(item, book),
     }
 
 
@@ -81,6 +83,7 @@ def _entry(entry: Mapping[str, Any], book: Words) -> dict[str, Any]:
         "what": _say(entry.get("what"), book),
         "amount": _say(entry.get("amount"), book),
         "link": _link(entry.get("link")),
+        "also": _links(entry, book),
     }
 
 
@@ -103,6 +106,10 @@ def _say(value: Any, book: Words) -> str:
 
 def _short(value: Any, book: Words) -> str:
     return book.figures.short(value) if isinstance(value, date) else _say(value, book)
+
+
+def _links(told: Mapping[str, Any], book: Words) -> list[tuple[str, str]]:
+    return [(_say(label, book), _link(address)) for label, address in told.get("also", ()) if _link(address)]
 
 
 def _link(address: Any) -> str:
