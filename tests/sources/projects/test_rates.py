@@ -160,7 +160,13 @@ def test_a_new_rate_has_only_what_it_concerns_asked_again(store):
     """From the first hours since, in each project that has some; an internal project is never priced."""
     DESK.start(store, project("q"), on=day("01-01"))
     DESK.start(store, project("own", kind="internal"), on=day("01-01"))
-    for id, where, on in (("h1", "p", "01-05"), ("h2", "p", "02-05"), ("h3", "q", "01-31"), ("h4", "own", "02-05")):
+    for id, where, on in (
+        ("h1", "p", "01-05"),
+        ("h2", "p", "02-05"),
+        ("h5", "p", "02-20"),
+        ("h3", "q", "01-31"),
+        ("h4", "own", "02-05"),
+    ):
         DESK.book(store, hours(id, where, on), on=day(on))
     store.agenda.answered([attrs.evolve(row, since=date(2099, 1, 1), ask_on=None) for row in store.agenda.all(limit=9)])
     DESK.set_rate(store, rate(since="02-01"), on=day("03-01"))
