@@ -299,13 +299,26 @@ def test_a_file_where_a_folder_should_be_is_told_before_anything_is_billed(folde
     assert not (folder / "books.db").exists()
 
 
-@pytest.mark.parametrize("missing", ["sqlalchemy", "typst", "rich", "jinja2"])
-def test_a_missing_extra_is_named_with_its_cure(folder, tmp_path, missing):
+RUN = ("run", *FIRST)
+REMIND = ("remind", "--on", "2026-02-01")
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [
+        *((missing, RUN) for missing in ("sqlalchemy", "typst", "rich", "jinja2", "lxml")),
+        *((missing, REMIND) for missing in ("sqlalchemy", "typst", "rich", "jinja2", "css_inline", "icalendar")),
+    ],
+)
+def test_a_missing_extra_is_named_with_its_cure(folder, tmp_path, missing, words):
+    with (folder / "settings.toml").open("a", encoding="utf-8") as settings:
+        settings.write('[settings]\ne_invoice = "peppol"\n')
     blocker = tmp_path / "path"
     blocker.mkdir()
     (blocker / "sitecustomize.py").write_text(f"import sys\nsys.modules[{missing!r}] = None\n", encoding="utf-8")
     path = os.pathsep.join([str(blocker), os.environ.get("PYTHONPATH", "")])
-    ran = in_a_process("run", folder, *FIRST, env={**os.environ, "PYTHONPATH": path})
+    command, *days = words
+    ran = in_a_process(command, folder, *days, env={**os.environ, "PYTHONPATH": path})
     assert ran.status == 1
     assert f"{missing} is not installed" in ran.err
     assert not (folder / "books.db").exists()

@@ -60,9 +60,13 @@ def test_it_makes_its_own_folder_anew_and_leaves_what_others_put_there(demo, tmp
     monkeypatch.setattr(module, "sample", {samples.DEFAULT: one_month}.get)
     folder = copy(demo[0], tmp_path / "again")
     (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    older = [folder / name for name in ("invoices/2026-0001.xml", "papers/offer-1.pdf", "papers/hours-1.csv")]
+    for one in older:
+        one.write_bytes(b"of an earlier demo")
     assert fanbilling("demo", "--into", folder).status == 0
     assert len(list((folder / "invoices").iterdir())) == 31
     assert len(list((folder / "outbox").iterdir())) == 31
+    assert [one for one in older if one.exists()] == []
     assert (folder / "notes.txt").read_text(encoding="utf-8") == "mine"
     assert not (folder / "credits.csv").exists(), "a table that this company does not have"
 

@@ -60,7 +60,9 @@ def test_an_e_invoice_lies_beside_the_pdf_goes_with_the_mail_and_is_named(tmp_pa
     assert len(attached(folder, "2026-0001")) == 2
     assert len(attached(folder, "2026-0003")) == 1
     page = (folder / "clients" / "acme.html").read_text(encoding="utf-8")
-    assert page.count('<a class="desk" href="../invoices/2026-0001.xml">XML</a>') == 2  # what is open, and the timeline
+    assert (
+        page.count('<a class="small" href="../invoices/2026-0001.xml">XML</a>') == 2
+    )  # what is open, and the timeline
 
 
 def test_a_lost_e_invoice_is_filed_again_as_it_was(tmp_path):

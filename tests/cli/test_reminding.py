@@ -72,6 +72,18 @@ def test_nothing_is_billed_and_nothing_else_is_imported(told):
     assert fanbilling("verify", told).out == "all laws hold\n"
 
 
+def test_payments_credits_and_decisions_wait_for_the_next_run(told):
+    """P-1, P-2, C-1 and D-1 are known by 22 February, and about what January billed."""
+    assert fanbilling("run", told, *FIRST).status == 0
+    before = books(told)
+    assert remind(told, "--on", "2026-02-22")[0] == 0
+    after = books(told)
+    for name in ("fb_receivables_payment", "fb_document", "fb_decision", "fb_posting"):
+        assert after[name] == before[name], name
+    assert "seen until 31 January 2026" in fanbilling("why-not", told).out
+    assert json.loads(fanbilling("run", told, *SECOND, "--json").out)["rejected"] == []
+
+
 def test_a_run_in_between_bills_what_it_would_have_billed(told, tmp_path):
     plain = small(tmp_path / "plain")
     totals = {}
@@ -118,6 +130,7 @@ def test_whoever_has_no_address_is_told_and_written_to_when_there_is_one(told):
     assert "1 notice without an e-mail address to go to; send by post: carol" in " ".join(ran.err.split())
     status, answer = remind(told, *FEBRUARY)
     assert (status, answer["sent"], answer["unmailed"]) == (0, [], ["carol"])
+    assert fanbilling("remind", told, *FEBRUARY).out == "Nothing was sent.\n"
     rewrite(told, "clients.csv", "C. Jansen;NL;no;;", "C. Jansen;NL;no;carol@post.example;")
     assert [one["client"] for one in remind(told, *FEBRUARY)[1]["sent"]] == ["carol"]
 

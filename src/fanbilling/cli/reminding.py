@@ -13,7 +13,7 @@ from ..domain.notices import Notice, PlannedNotice
 from ..domain.ports.delivery import Rendered
 from ..domain.reports import Failure
 from .answers import answer, of_reminded
-from .filing import OUTBOX, PAPERS, Cabinet, Form, mail_of, outbox
+from .filing import OUTBOX, PAPERS, Cabinet, Form, mail_of, outbox, ready
 from .outcomes import Reminded, Told
 from .papers import printers
 from .place import BY, Place, open_place
@@ -59,6 +59,7 @@ def remind_folder(folder: Path, *, on: date, skip_bad: bool = False, watch: Watc
         rows, bad = read_rows(folder, on=on)
         if bad and not skip_bad:
             return Reminded(rejected=bad, ran=False)
+        ready()
         write, printer = _writer(place), printers()[Form.PDF]
         cabinet = Cabinet(folder)
         cabinet.open()
@@ -92,9 +93,7 @@ def remind_folder(folder: Path, *, on: date, skip_bad: bool = False, watch: Watc
 
 
 def _writer(place: Place) -> NoticeWriter:
-    """Return what writes notices, under the names of their mails."""
-    import css_inline  # noqa: F401 - it is loaded with the first letter, and missed before anything is sent
-
+    """Return what writes notices, under the names of their mails; what is not installed is missed by now."""
     from ..adapters.rendering.notices import NoticeLetters
 
     letters = NoticeLetters(administration=place.office.administration)
@@ -128,6 +127,8 @@ def show(done: Reminded, args: Namespace) -> None:
         out.print(made)
         if len(done.sent) > MOST:
             out.print(text((f"  and {many(len(done.sent) - MOST, 'more', 'more')} in {args.folder / OUTBOX}", SOFT)))
+    elif done.skipped or done.unmailed:
+        out.print(text(("Nothing was sent.", HEAD)))
     else:
         out.print(text((f"Nothing to send: everything due on {day(args.on)} was sent already.", HEAD)))
     if done.dropped:
