@@ -124,15 +124,13 @@ def _settled(
 ) -> Iterator[Finding]:
     """Hold what is billed of one key against what was done of it and what was decided about it."""
     quantity, price, ready = fact
-    if not ready:
-        return
     entries, decisions = list(entries), list(decisions)
+    holds = [one for one in decisions if one.kind is DecisionKind.HELD and one.holds(until)]
+    if not ready or any(one.quantity is None for one in holds):
+        return  # left alone, both ways
     slack = CENT * (len(entries) + len(decisions) + 2)
     waived = sum((_quantity(one, quantity) for one in decisions if one.kind is DecisionKind.WAIVED), Fraction())
-    held = sum(
-        (_quantity(one, quantity) for one in decisions if one.kind is DecisionKind.HELD and one.holds(until)),
-        Fraction(),
-    )
+    held = sum((_quantity(one, quantity) for one in holds), Fraction())
     conceded = sum((Fraction(one.amount or 0) for one in decisions if one.kind is DecisionKind.CONCEDED), Fraction())
     left = max(quantity - waived, Fraction())
     found = sum((Fraction(entry.lot.quantity) for entry in entries), Fraction())
