@@ -23,6 +23,7 @@ import fanbilling
 from fanbilling.domain import administrations, errors, messages, settings
 from fanbilling.domain.accounts import ROLES
 from fanbilling.domain.events import EVENTS, Event
+from fanbilling.sources.projects import entries, estimates
 
 FOLDER = Path(__file__).resolve().parent / "reference"
 NOTE = "<!-- Written by docs/generate.py from the code. Do not change it here. -->"
@@ -128,6 +129,32 @@ STATES = {
     "dropped": "it is of no use any more; a notice that is due after all is sent",
 }
 
+ENTRY_STATE = """
+## Hours and expenses
+
+What is booked on a project. Whether it was billed is no state of it: what is billed is computed.
+"""
+
+ENTRY_STATES = {
+    "draft": "booked: it waits for approval, and blocks only itself",
+    "approved": "it is billed",
+    "rejected": "nothing of it is due; correcting it makes it a draft again",
+}
+
+ESTIMATE_STATE = """
+## An estimate
+
+What work is expected to cost, offered to a client.
+"""
+
+ESTIMATE_STATES = {
+    "draft": "made, and not sent yet",
+    "sent": "offered to the client",
+    "accepted": "it became a project",
+    "rejected": "not wanted, or withdrawn",
+    "expired": "no longer valid",
+}
+
 STATELESS = """
 Any other step is a `RuleViolation`.
 
@@ -179,6 +206,7 @@ KINDS = {"whole": "whole number", "last day": "day"}
 PLACES = (
     "fanbilling.sources.manual",
     "fanbilling.sources.subscriptions",
+    "fanbilling.sources.projects",
     "fanbilling.adapters.storage.memory",
     "fanbilling.adapters.storage.sql",
     "fanbilling.adapters.storage.sql.django",
@@ -255,9 +283,15 @@ def events_page() -> str:
 
 def states_page() -> str:
     """Return the page of states, drawn from the table of transitions."""
-    table = messages.TRANSITIONS
-    lines = [STATE, "```", "\n".join(_drawn(table)).rstrip(), "```", "", *_head("state", "meaning")]
-    lines += [_row(f"`{state.value}`", STATES[state.value]) for state in table]
+    tables: Sequence[tuple[str, Mapping[Any, Any], Mapping[str, str]]] = (
+        (STATE, messages.TRANSITIONS, STATES),
+        (ENTRY_STATE, entries.TRANSITIONS, ENTRY_STATES),
+        (ESTIMATE_STATE, estimates.TRANSITIONS, ESTIMATE_STATES),
+    )
+    lines: list[str] = []
+    for about, table, meanings in tables:
+        lines += [about, "```", "\n".join(_drawn(table)).rstrip(), "```", "", *_head("state", "meaning")]
+        lines += [_row(f"`{state.value}`", meanings[state.value]) for state in table]
     return _page([*lines, STATELESS])
 
 
