@@ -22,7 +22,10 @@ from .domain.ports.storage import Store, UnitOfWork
 from .domain.settings import Settings
 from .opening import OpeningBalances
 from .receivables import Receivables
+from .sources.courses import Courses, CoursesDesk
 from .sources.manual import Manual, ManualDesk
+from .sources.orders import Orders, OrdersDesk
+from .sources.projects import Projects, ProjectsDesk
 from .sources.subscriptions import Subscriptions, SubscriptionsDesk
 from .verification import verify
 
@@ -145,3 +148,18 @@ class Office:
     def subscriptions(self) -> SubscriptionsDesk:
         """The desk of subscriptions."""
         return self.desk(Subscriptions)
+
+    @property
+    def courses(self) -> CoursesDesk:
+        """The desk of courses."""
+        return self.desk(Courses)
+
+    @property
+    def orders(self) -> OrdersDesk:
+        """The desk of orders, from quotation to delivery."""
+        return self.desk(Orders)
+
+    @property
+    def projects(self) -> ProjectsDesk:
+        """The desk of projects."""
+        return self.desk(Projects)

@@ -33,6 +33,7 @@ from fanbilling import (
 from fanbilling.adapters.storage.sql import SqlBooks
 from fanbilling.domain.messages import Letter
 from fanbilling.domain.ports.delivery import Receipt, Rendered
+from fanbilling.sources.courses import Course, Courses, Registration, Session, SessionDay
 from fanbilling.sources.manual import Line, Manual
 from fanbilling.sources.subscriptions import Subscription, SubscriptionLine, Subscriptions
 from tests.stores import STORES
@@ -47,7 +48,7 @@ def office(administration: str, number: str = "{series}-{n:04}") -> Office:
     return Office(
         administration=Administration(id=administration, seller=seller),
         settings=Settings(administration=Layer(number=number)),
-        sources=[Manual(), Subscriptions()],
+        sources=[Manual(), Subscriptions(), Courses()],
     )
 
 
@@ -105,6 +106,17 @@ def euro(amount: Any) -> Money:
     return Money.of(amount, "EUR")
 
 
+def taught(desk: Office, store: Any, word: str, price: str) -> None:
+    """A session in April that is billed when it begins: one has the seat, the other waits for it."""
+    desk.courses.add_course(store, Course(id=f"{word}-course", title=f"{word} lesson", price=price, bill_days_before=0))
+    hours = SessionDay(start=datetime(2026, 4, 7, 9), end=datetime(2026, 4, 7, 17))  # noqa: DTZ001
+    session = Session(id=f"{word}-april", course=f"{word}-course", days=(hours,), capacity=1, place=f"{word} town")
+    desk.courses.plan(store, session)
+    for n, client in enumerate((f"{word}-a", f"{word}-b")):
+        seat = Registration(id=f"{word}-seat-{n}", session=session.id, client=client, name=f"{word} pupil {n}")
+        desk.courses.register(store, seat, on=START)
+
+
 def live(desk: Office, books: Any, word: str, price: str = "123.45") -> None:
     """Two months in which every desk has work; every id, name and text begins with a word."""
     a, b = f"{word}-a", f"{word}-b"
@@ -117,6 +129,7 @@ def live(desk: Office, books: Any, word: str, price: str = "123.45") -> None:
             desk.manual.add(store, line, on=START)
         seats = SubscriptionLine.of("seats", f"{word} seats", start=START, price=price)
         desk.subscriptions.start(store, Subscription(id=f"{word}-s", client=b, lines=(seats,)), on=START)
+        taught(desk, store, word, price)
         later = SubscriptionLine.of("seats", f"{word} later", start=date(2027, 1, 1), price=price)
         desk.subscriptions.start(store, Subscription(id=f"{word}-s2", client=b, lines=(later,)), on=START)
         key = ItemKey("manual", f"{word}-line-2", START)

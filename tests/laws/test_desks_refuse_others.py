@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from datetime import datetime
 from decimal import Decimal
 
 import attrs
@@ -12,18 +13,24 @@ from fanbilling import Credit, Decision, DecisionKind, ItemKey, Office, Opening,
 from fanbilling.adapters.storage.memory import MemoryBooks
 from fanbilling.domain.errors import RuleViolation
 from fanbilling.domain.payments import Allocation
+from fanbilling.sources.courses import Course, Registration, Session, SessionDay
 from fanbilling.sources.manual import Line
 from fanbilling.sources.subscriptions import Subscription, SubscriptionLine
 from tests.laws.neighbours import FEBRUARY, START, Plain, Postman, euro, letter, live, office
 from tests.stores import kept
 
+DAY = SessionDay(start=datetime(2026, 4, 7, 9), end=datetime(2026, 4, 7, 17))  # noqa: DTZ001
 SEATS = SubscriptionLine.of("seats", "Seats", start=START, price="1.00")
 
 #: What to give, by the name that it has in a desk; everything exists in the books of the other one.
 GIVEN = {
     "allocation": Allocation(id="x", payer="our-b", payment="our-early", document="x", on=START, amount=euro("1.00")),
+    "before": START,
+    "capacity": 2,
     "client": "our-a",
+    "course": Course(id="our-course", title="T", price="1.00"),
     "credit": Credit(id="x", document="2026-0001", reason="x"),
+    "days": (),
     "from_": START,
     "id": "our-s",
     "last_day": START,
@@ -38,7 +45,9 @@ GIVEN = {
     "price": Decimal("1.00"),
     "quantity": Decimal(1),
     "reason": "x",
+    "registration": Registration(id="x", session="our-april", client="our-a"),
     "renderer": Plain(),
+    "session": "our-april",
     "subscription": Subscription(id="x", client="our-a", lines=(SEATS,)),
     "until": START,
     "write": letter,
@@ -51,6 +60,16 @@ HERE = {
         )
     },
     "billing.withdraw": {"decision": "our-held"},
+    **{
+        f"courses.{name}": {"id": "our-seat-0"}
+        for name in ("accept", "attend", "bill_to", "cancel", "change_price", "identify", "move", "substitute")
+    },
+    **{
+        f"courses.{name}": {"id": "our-april"}
+        for name in ("cancel_session", "confirm_session", "finish", "reschedule", "resize")
+    },
+    "courses.certified": {"number": "00000000000098"},
+    "courses.plan": {"session": Session(id="x", course="our-course", days=(DAY,), capacity=1)},
     "crm.register": {"party": Party(id="x", name="X")},
     "manual.add": {"line": Line(id="x", client="our-a", on=START, text="T", price=Price.of(1))},
     "manual.change": {"id": "our-line-0"},
@@ -111,7 +130,7 @@ def call(doing, desk, books):
 def test_the_desks_were_found():
     """Those of the office and those of its sources."""
     places = {doing.partition(".")[0] for doing in DOINGS}
-    assert places == {"billing", "crm", "delivery", "manual", "opening", "receivables", "subscriptions"}
+    assert places == {"billing", "courses", "crm", "delivery", "manual", "opening", "receivables", "subscriptions"}
     assert len(DOINGS) > 30
 
 

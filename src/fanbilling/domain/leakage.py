@@ -59,7 +59,8 @@ def unbilled(
     for item in items:
         facts.setdefault(item.key, item)
         if item.blocked is not None:
-            yield _left(item, conditions.payer(item), Lot(item.quantity, ZERO), _blocked(item.blocked))
+            payer = conditions.payer(item) if item.payer or item.client else ""  # nobody is known to pay for it yet
+            yield _left(item, payer, Lot(item.quantity, ZERO), _blocked(item.blocked))
     for (key, payer), lot in open_lots.items():
         item = facts[key]
         later = not billed.get(key) and item.bill_on > until
