@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from ...domain.exact import ZERO
 from ...domain.items import BillableItem, ItemKey, Price
+from ...domain.periods import DAY, Period
 from ...domain.reasons import Reason
 from .records import NAME, Course, Session
 from .registrations import OURS, Ended, Fee, Registration, SeatTerms
@@ -33,6 +34,7 @@ def due(registration: Registration, session: Session, course: Course) -> Iterato
         tax_class=terms.tax_class,
         tax_point=session.start,
         bill_on=billed_on(registration, session, terms),
+        supplied=Period(session.start, session.end + DAY),
         text=_text(session.title or course.title, registration.reference),
         title=course.title,
         blocked=_blocked(registration, quantity),
