@@ -42,7 +42,7 @@ def quotation_paper(quotation: Quotation, client: Party, seller: Seller) -> Pape
     """Return a quotation as it is printed."""
     facts = (
         ("valid-until", quotation.valid_until),
-        ("your-reference", quotation.reference),
+        ("reference", quotation.reference),
         ("wanted-on", quotation.wanted),
         ("variant-of", quotation.alternative_to),
     )
@@ -64,9 +64,9 @@ def quotation_paper(quotation: Quotation, client: Party, seller: Seller) -> Pape
 def confirmation(order: Order, client: Party, seller: Seller) -> Paper:
     """Return the confirmation of an order as it is printed."""
     facts = (
-        ("your-reference", order.reference),
+        ("reference", order.reference),
         ("wanted-on", order.wanted),
-        ("of-quotation", order.quotation),
+        ("quotation", order.quotation),
     )
     lines = [line for line in order.lines if line.wanted]
     return Paper(
@@ -96,8 +96,8 @@ def packing_slip(
         if line.goods
     )
     facts = (
-        ("of-order", order.id),
-        ("your-reference", order.reference),
+        ("order", order.id),
+        ("reference", order.reference),
         ("delivery-reference", delivery.reference),
     )
     return Paper(

@@ -173,7 +173,7 @@ def _cents(amount: Fraction, unit: Fraction) -> Fraction:
 
 
 def _origins(store: Store, moves: Sequence[StockMove]) -> tuple[dict[str, Fraction], list[StockMove]]:
-    """Return what assemblies cost: of their parts, as the stock ledger has it, and what was added; and what they made."""
+    """Return what assemblies cost, of their parts as the stock ledger has it and what was added; and what they made."""
     sums: dict[str, Fraction] = defaultdict(Fraction)
     made: list[StockMove] = []
     names = sorted({move.origin for move in moves if move.kind is MoveKind.ASSEMBLY_IN})

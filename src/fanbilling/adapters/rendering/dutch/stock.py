@@ -26,7 +26,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "Uit wat het eerst binnenkwam",
     ),
     "stock.sent-back": (
-        "Terug naar de leverancier: {quantity} van {on_hand} (samen {worth:money}), gekocht voor {price:money}: {value:money}",
+        "Terug naar leverancier: {quantity} van {on_hand} ({worth:money}), voor {price:money} gekocht: {value:money}",
         "Terug naar de leverancier: {value:money}",
         "Terug naar de leverancier",
     ),
