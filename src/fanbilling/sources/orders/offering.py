@@ -58,7 +58,7 @@ class QuotationsDesk(StockDesk):
         Raises:
             NotFound: when the client is not registered, or there is nothing of which it is an alternative.
             InvalidValue: when a product is not known.
-            RuleViolation: when there is no price.
+            RuleViolation: when there is no price, or another variant was accepted.
             Conflict: when the id stands for another quotation.
         """
         a_day(on, where="on")

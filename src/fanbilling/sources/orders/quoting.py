@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import attrs
@@ -32,7 +33,7 @@ def quoted(store: Shelf, quotation: Quotation, *, on: date) -> None:
         raise InvalidValue("it says what only the desk can say", where=where, remedy="leave that out")
     store.get(Party, quotation.client)
     if quotation.alternative_to:
-        _variants(store, quotation)
+        _refuse_decided(quotation, _variants(store, quotation))
     lines = agreed(
         store,
         quotation.lines,
@@ -84,11 +85,7 @@ def accepted(store: Shelf, id: str, order: str, *, on: date) -> Order | None:
         if before.order == order:
             return None
         raise Conflict(f"it became order {before.order}", where=where, remedy="go on with that one")
-    for one in variants.values():
-        if one.state is QuotationState.ACCEPTED:
-            raise RuleViolation(
-                f"{one.id} was accepted, of which it is another variant", where=where, remedy="make a new quotation"
-            )
+    _refuse_decided(before, variants)
     if on > before.valid_until:
         raise RuleViolation(
             f"it held until {before.valid_until}, and it is {on}", where=where, remedy="make a new quotation"
@@ -126,6 +123,17 @@ def _held(store: Shelf, id: str) -> Quotation:
     if id not in found:
         raise NotFound("there is none", where=f"quotation {id}", remedy="name one that was made")
     return found[id]
+
+
+def _refuse_decided(quotation: Quotation, variants: Mapping[str, Quotation]) -> None:
+    """Refuse a variant of something of which another one was accepted: nobody could accept it any more."""
+    for one in variants.values():
+        if one.state is QuotationState.ACCEPTED:
+            raise RuleViolation(
+                f"{one.id} was accepted, of which it is another variant",
+                where=f"quotation {quotation.id}",
+                remedy="make a new quotation",
+            )
 
 
 def _variants(store: Shelf, quotation: Quotation) -> dict[str, Quotation]:
