@@ -298,7 +298,7 @@ def states_page() -> str:
 def ports_page() -> str:
     """Return the page of ports, from their docstrings."""
     lines = [PORTS]
-    for name in ("sourcing", "storage", "parts", "books", "delivery", "messaging", "collection"):
+    for name in ("sourcing", "storage", "parts", "books", "delivery", "printing", "messaging", "auditing", "collection"):
         module = importlib.import_module(f"fanbilling.domain.ports.{name}")
         lines += [f"## {name.capitalize()}", "", f"`{module.__name__}`", "", _prose(module.__doc__), ""]
         for cls in _defined(module):
