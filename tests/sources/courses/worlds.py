@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from fanbilling import Address, Administration, Office, Party, Seller
@@ -44,9 +44,7 @@ def course(id="safety", **changes):
 def day(on, hours=(9, 17)):
     """One day of a session."""
     first, last = hours
-    return SessionDay(
-        start=datetime(on.year, on.month, on.day, first, 30), end=datetime(on.year, on.month, on.day, last)
-    )
+    return SessionDay(start=datetime.combine(on, time(first, 30)), end=datetime.combine(on, time(last)))
 
 
 def session(id="may", start=START, days=2, **changes):
