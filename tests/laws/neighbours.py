@@ -35,6 +35,29 @@ from fanbilling.domain.messages import Letter
 from fanbilling.domain.ports.delivery import Receipt, Rendered
 from fanbilling.sources.courses import Course, Courses, Registration, Session, SessionDay
 from fanbilling.sources.manual import Line, Manual
+from fanbilling.sources.orders import (
+    Delivery,
+    DeliveryLine,
+    Order,
+    OrderLine,
+    Orders,
+    PriceRule,
+    Product,
+    Quotation,
+    Return,
+    ReturnLine,
+    StockMove,
+)
+from fanbilling.sources.projects import (
+    Estimate,
+    EstimateLine,
+    Expense,
+    Instalment,
+    Project,
+    Projects,
+    RateRule,
+    TimeEntry,
+)
 from fanbilling.sources.subscriptions import Subscription, SubscriptionLine, Subscriptions
 from tests.stores import STORES
 
@@ -48,7 +71,7 @@ def office(administration: str, number: str = "{series}-{n:04}") -> Office:
     return Office(
         administration=Administration(id=administration, seller=seller),
         settings=Settings(administration=Layer(number=number)),
-        sources=[Manual(), Subscriptions(), Courses()],
+        sources=[Manual(), Subscriptions(), Courses(), Orders(), Projects()],
     )
 
 
@@ -117,6 +140,69 @@ def taught(desk: Office, store: Any, word: str, price: str) -> None:
         desk.courses.register(store, seat, on=START)
 
 
+def traded(desk: Office, store: Any, word: str, price: str) -> None:
+    """Goods come in, are offered, ordered and delivered; one of three comes back, and another offer is still open."""
+    orders, goods = desk.orders, f"{word}-goods"
+    orders.register(store, Product(id=goods, text=f"{word} goods"), on=START)
+    orders.set_price(store, PriceRule(id=f"{word}-price", product=goods, price=price), on=START)
+    receipt = StockMove(
+        id=f"{word}-receipt", kind="receipt", product=goods, on=START, quantity=Decimal(9), amount=euro("90.00")
+    )
+    orders.book(store, [receipt], on=START)
+    lines = (OrderLine(id="goods", product=goods, quantity=Decimal(3)),)
+    for n in range(2):
+        offer = Quotation(id=f"{word}-offer-{n}", client=f"{word}-b", on=START, valid_until=JANUARY, lines=lines)
+        orders.quote(store, offer, on=START)
+    orders.send(store, f"{word}-offer-0", on=START)
+    orders.accept(store, f"{word}-offer-0", on=START, order=f"{word}-order")
+    orders.order(store, Order(id=f"{word}-order-1", client=f"{word}-a", on=START, lines=lines), on=START)
+    brought = (DeliveryLine(line="goods", quantity=Decimal(3)),)
+    orders.deliver(store, Delivery(id=f"{word}-van", order=f"{word}-order", on=START, lines=brought), on=START)
+    back = (ReturnLine(line="goods", quantity=Decimal(1)),)
+    orders.take_back(
+        store,
+        Return(id=f"{word}-back", delivery=f"{word}-van", on=JANUARY, lines=back, reason=f"{word} dent"),
+        on=JANUARY,
+    )
+
+
+def worked(desk: Office, store: Any, word: str, price: str) -> None:
+    """Hours and an expense of a project, an instalment of another one, and an estimate."""
+    projects, client = desk.projects, f"{word}-b"
+    an_hour = Price.of(price, unit="HUR")
+    projects.start(store, Project(id=f"{word}-project", client=client, title=f"{word} project"), on=START)
+    projects.set_rate(store, RateRule(id=f"{word}-rate", price=an_hour, since=START), on=START)
+    for n in range(2):
+        entry = TimeEntry(
+            id=f"{word}-hours-{n}",
+            project=f"{word}-project",
+            employee="eva",
+            on=START,
+            hours=Decimal(2),
+            text=f"{word} h",
+        )
+        projects.book(store, entry)
+    projects.approve(store, [f"{word}-hours-0"], on=START)
+    train = Expense(
+        id=f"{word}-train", project=f"{word}-project", on=START, cost=Decimal("12.30"), text=f"{word} train"
+    )
+    projects.spend(store, train)
+    half = Instalment(id="half", text=f"{word} half", on=JANUARY, percent=Decimal(50))
+    rest = Instalment(id="rest", text=f"{word} rest", on=FEBRUARY, percent=Decimal(50), milestone=True)
+    fixed = Project(
+        id=f"{word}-fixed",
+        client=client,
+        title=f"{word} fixed",
+        kind="fixed-price",
+        price=Decimal(price),
+        plan=(half, rest),
+    )
+    projects.start(store, fixed, on=START)
+    line = EstimateLine(text=f"{word} hours", quantity=Decimal(3), price=an_hour)
+    estimate = Estimate(id=f"{word}-estimate", client=client, title=f"{word} plan", valid_until=FEBRUARY, lines=(line,))
+    projects.estimate(store, estimate, on=START)
+
+
 def live(desk: Office, books: Any, word: str, price: str = "123.45") -> None:
     """Two months in which every desk has work; every id, name and text begins with a word."""
     a, b = f"{word}-a", f"{word}-b"
@@ -130,6 +216,8 @@ def live(desk: Office, books: Any, word: str, price: str = "123.45") -> None:
         seats = SubscriptionLine.of("seats", f"{word} seats", start=START, price=price)
         desk.subscriptions.start(store, Subscription(id=f"{word}-s", client=b, lines=(seats,)), on=START)
         taught(desk, store, word, price)
+        traded(desk, store, word, price)
+        worked(desk, store, word, price)
         later = SubscriptionLine.of("seats", f"{word} later", start=date(2027, 1, 1), price=price)
         desk.subscriptions.start(store, Subscription(id=f"{word}-s2", client=b, lines=(later,)), on=START)
         key = ItemKey("manual", f"{word}-line-2", START)
