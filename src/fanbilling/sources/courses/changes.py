@@ -47,12 +47,14 @@ def cancelled(
         InvalidValue: for a fee below zero.
         RuleViolation: when the session was held.
     """
-    ended = Ended(on=on, by=by, reason=reason)
+    where = f"registration {registration.id}"
+    agreed = None if fee is None else a_fee(fee, where=where)
+    ended = Ended(on=on, by=by, reason=reason, fee=agreed)
     gone = over(registration, ended)
     terms = registration.terms
     if terms is None or not registration.seated or by in OURS:
         return gone
-    owed = _owed(terms, room, on, fee, where=f"registration {registration.id}")
+    owed = _owed(terms, room, on, agreed)
     if owed.whole and terms.price:
         return attrs.evolve(gone, ended=attrs.evolve(ended, seat_due=True, because=owed.because))
     tax_class = owed.tier.tax_class if owed.tier is not None and owed.tier.tax_class is not None else terms.tax_class
@@ -68,11 +70,10 @@ def cancelled(
     return with_fee(gone, mine)
 
 
-def _owed(terms: SeatTerms, room: Room, on: date, fee: Decimal | None, *, where: str) -> CancellationFee:
-    if fee is None:
+def _owed(terms: SeatTerms, room: Room, on: date, agreed: Decimal | None) -> CancellationFee:
+    if agreed is None:
         return terms.cancellation.fee(terms.price, start=room.session.start, on=on, places=places(terms.currency))
-    amount = a_fee(fee, where=where)
-    return CancellationFee(amount=amount, tier=None, because=Reason("courses.fee-agreed", amount))
+    return CancellationFee(amount=agreed, tier=None, because=Reason("courses.fee-agreed", agreed))
 
 
 def substituted(
@@ -123,7 +124,7 @@ def moved(registration: Registration, room: Room, move: Move) -> Registration:
         raise RuleViolation(f"it is in session {room.session.id} already", where=where, remedy="leave it there")
     if terms is None or terms.currency != room.course.currency:
         raise RuleViolation(f"seats there are sold in {room.course.currency}", where=where, remedy="register anew")
-    state = {True: room.seated, False: registration.state}[registration.seated]
+    state = room.seated if registration.seated else registration.state
     if registration.state is RegistrationState.OFFERED:
         state = RegistrationState.WAITING
     there = attrs.evolve(
@@ -171,6 +172,13 @@ def with_move_fee(registration: Registration, room: Room, move: Move, parties: M
 def with_fee(registration: Registration, fee: Fee) -> Registration:
     """Return a registration with one more fee; one of nothing is none."""
     return attrs.evolve(registration, fees=(*registration.fees, fee)) if fee.amount else registration
+
+
+def owing(registration: Registration, parties: Mapping[str, Party]) -> Registration:
+    """Return a registration of which it is known who pays: also the fees that were made before it was."""
+    payer = payer_of(registration, parties)
+    fees = tuple(fee if fee.payer else attrs.evolve(fee, payer=payer) for fee in registration.fees)
+    return attrs.evolve(registration, fees=fees)
 
 
 def payer_of(registration: Registration, parties: Mapping[str, Party]) -> str:

@@ -14,6 +14,7 @@ from ...domain.ports.sourcing import Between
 from ...domain.ports.storage import Shelf, ours
 from ...domain.texts import an_id
 from .attendance import is_certificate_number, judged, present
+from .changes import owing
 from .pricing import repriced
 from .registering import RegistrationsDesk
 from .registrations import Ended, Ending, Purpose, Registration, a_day_of, a_reason
@@ -108,16 +109,20 @@ class CoursesDesk(RegistrationsDesk):
     def lapse_offers(self, store: Shelf, *, on: date) -> int:
         """End the offers of seats that nobody took in time, and offer those to who is next; return how many ended."""
         gone = {"offered_until": Between(None, a_day(on, where="on") - DAY)}
-        lapsed = ours(store, self.administration).find(Registration, gone, limit=_PAGE)
         ended = 0
-        for id in sorted({one.session for one in lapsed}):
-            room = rooms(store, [id])[id]
-            late = held(store, [one.id for one in lapsed if one.session == id])
-            changes = [change("offer-lapsed", one, _without(one, room, on), room) for one in late if one.offered_until]
-            write(store, changes, on=on)
-            promote(store, room, on)
-            ended += len(changes)
+        while lapsed := ours(store, self.administration).find(Registration, gone, order_by="session", limit=_PAGE):
+            for id in sorted({one.session for one in lapsed}):
+                ended += self._lapsed(store, id, [one.id for one in lapsed if one.session == id], on)
         return ended
+
+    def _lapsed(self, store: Shelf, session: str, ids: Sequence[str], on: date) -> int:
+        """End those of these offers that nobody took in the meantime."""
+        room = rooms(store, [session])[session]
+        late = [one for one in held(store, ids) if one.session == session]
+        late = [one for one in late if one.offered_until is not None and one.offered_until < on]
+        write(store, [change("offer-lapsed", one, _without(one, room, on), room) for one in late], on=on)
+        promote(store, room, on)
+        return len(late)
 
     def registrations(self, store: Shelf, session: str) -> list[Registration]:
         """Return everybody who registered for a session, in that order, also who cancelled."""
@@ -128,8 +133,8 @@ class CoursesDesk(RegistrationsDesk):
         a_day_of(before, on)
         room = rooms(store, [before.session])[before.session]
         refuse_twice(store, after)
-        paying(store, [after], after.participant)
-        write(store, [change(what, before, after, room)], on=on)
+        parties = paying(store, [after], after.participant)
+        write(store, [change(what, before, owing(after, parties), room)], on=on)
 
     def certified(self, store: Shelf, number: str) -> Registration:
         """Return the registration to which a certificate belongs, for whoever wants to check one.

@@ -70,7 +70,7 @@ class _Told:
 
     def notices(self, administration: Administration) -> Iterator[Notice]:
         mine, session = self.registration, self.session
-        if not (mine.email or mine.participant or mine.client) or mine.news is None:
+        if session.participants != "known" or mine.news is None:
             return  # nobody is known any more, or nothing was decided yet
         news = mine.news
         if mine.state in _HOLDS[news.purpose]:

@@ -117,7 +117,7 @@ class RegistrationsDesk(SessionsDesk):
         room = held_rooms[before.session]
         a_day_of(before, on)
         if before.ended is not None:
-            if (before.ended.on, before.ended.by, before.ended.reason) != (on, by, reason):
+            if (before.ended.on, before.ended.by, before.ended.reason, before.ended.fee) != (on, by, reason, fee):
                 raise Conflict(f"it ended on {before.ended.on}", where=f"registration {id}", remedy="leave it at that")
             return before
         gone = cancelled(before, room, paying(store, [before]), on=on, by=by, reason=reason, fee=fee)

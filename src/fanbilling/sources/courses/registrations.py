@@ -138,6 +138,7 @@ class Ended:
     Args:
         seat_due: whether the seat stays due in full.
         because: by which tier.
+        fee: what was said to be owed instead of what the policy says.
     """
 
     on: date
@@ -145,6 +146,7 @@ class Ended:
     reason: str = ""
     seat_due: bool = False
     because: Reason | None = None
+    fee: Decimal | None = None
 
 
 def _without_words(moves: tuple[Move, ...]) -> tuple[Move, ...]:
