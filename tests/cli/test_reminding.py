@@ -161,7 +161,7 @@ def test_the_client_and_its_page_tell_what_was_sent(told):
 def test_a_desk_without_anything_to_tell(folder):
     assert remind(folder, *FEBRUARY) == (
         0,
-        {"sent": [], "dropped": 0, "unmailed": [], "skipped": [], "rejected": [], "papers": []},
+        {"sent": [], "dropped": 0, "unmailed": [], "skipped": [], "rejected": [], "papers": [], "notes": []},
     )
 
 

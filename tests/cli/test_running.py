@@ -12,7 +12,7 @@ from fanbilling import verify
 from fanbilling.cli.place import open_place
 from tests.cli.folders import FIRST, LAST, SECOND, books, contents, copy, fanbilling, in_a_process, sample
 
-NOTHING = {"issued": [], "skipped": [], "rejected": [], "incomplete": [], "sent": 0, "papers": []}
+NOTHING = {"issued": [], "skipped": [], "rejected": [], "incomplete": [], "sent": 0, "papers": [], "notes": []}
 MARCH = ("--until", "2026-03-31", "--on", "2026-04-01")
 
 
@@ -63,6 +63,7 @@ def test_a_run_bills_files_and_mails(folder):
         "incomplete": [],
         "sent": 3,
         "papers": [],
+        "notes": [],
     }
     assert (folder / "invoices" / "2026-0001.pdf").read_bytes().startswith(b"%PDF")
     assert sorted(path.name for path in (folder / "clients").iterdir()) == ["acme.html", "bolt.html", "carol.html"]

@@ -22,7 +22,7 @@ def answer(document: Any) -> None:
 
 
 def of_outcome(outcome: Outcome) -> dict[str, Any]:
-    """Return what a run did: issued, skipped, rejected, incomplete, sent, and the papers that were filed."""
+    """Return what a run did: issued, skipped, rejected, incomplete, sent, papers and notes."""
     return {
         "issued": [
             {
@@ -41,11 +41,12 @@ def of_outcome(outcome: Outcome) -> dict[str, Any]:
         ],
         "sent": outcome.sent,
         "papers": list(outcome.papers),
+        "notes": list(outcome.notes),
     }
 
 
 def of_reminded(done: Reminded) -> dict[str, Any]:
-    """Return what was told to whom: sent, dropped, unmailed, skipped, rejected."""
+    """Return what was told to whom: sent, dropped, unmailed, skipped, rejected, papers and notes."""
     return {
         "sent": [attrs.asdict(one) for one in done.sent],
         "dropped": done.dropped,
@@ -53,6 +54,7 @@ def of_reminded(done: Reminded) -> dict[str, Any]:
         "skipped": [{"payer": failure.payer, "reason": failure.problem} for failure in done.skipped],
         "rejected": of_rows(done.rejected),
         "papers": list(done.papers),
+        "notes": list(done.notes),
     }
 
 

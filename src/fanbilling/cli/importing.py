@@ -50,6 +50,7 @@ class Import:
         bad: the rows that were refused.
         waiting: those that are about something that is on no bill.
         issued: the credit notes.
+        notes: what else whoever runs it wants to know: who has to wait for a seat.
     """
 
     office: Office
@@ -59,6 +60,7 @@ class Import:
     bad: list[BadRow] = attrs.field(factory=list)
     waiting: list[BadRow] = attrs.field(factory=list)
     issued: list[Invoice] = attrs.field(factory=list)
+    notes: list[str] = attrs.field(factory=list)
 
     def carry_out(self, table: Table[Any], row: Row, command: Callable[[], object]) -> bool:
         """Do what a row says, all of it or nothing; say whether it was done.
@@ -83,6 +85,10 @@ class Import:
     def refuse(self, table: Table[Any], row: Row, error: Refused) -> None:
         """Write down that a row cannot be carried out."""
         self.bad.append(_bad(table, row, error))
+
+    def note(self, table: Table[Any], row: Row, sentence: str) -> None:
+        """Say something of a row that was carried out, and came to something else than it asked for."""
+        self.notes.append(f"{table.file}, line {row.row}: {sentence}")
 
     def cannot_change(self, table: Table[Any], row: Row, facts: dict[str, tuple[object, object]]) -> bool:
         """Refuse a row whose fixed columns say something else than the books; say whether it does.

@@ -43,6 +43,7 @@ class Outcome:
         incomplete: the documents that have no e-invoice, and should; they went out as PDF.
         sent: how many documents were sent.
         papers: the files of other papers that were written: quotations, reports.
+        notes: what became of rows that were carried out, and could not get what they asked for.
         ran: whether it came to billing; it does not when a row is bad and none may be left out.
     """
 
@@ -55,6 +56,7 @@ class Outcome:
     incomplete: tuple[Incomplete, ...] = ()
     sent: int = 0
     papers: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     ran: bool = True
 
     @property
@@ -85,6 +87,7 @@ class Reminded:
         unmailed: who should be told something, and has no e-mail address.
         rejected: the rows that were refused.
         papers: the files of papers that were written.
+        notes: as in `Outcome`.
         ran: whether it came to sending; it does not when a row is bad and none may be left out.
     """
 
@@ -95,6 +98,7 @@ class Reminded:
     unmailed: tuple[str, ...] = ()
     rejected: tuple[BadRow, ...] = ()
     papers: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     ran: bool = True
 
     @property

@@ -27,6 +27,7 @@ from .screens import (
     day,
     many,
     show_bad_rows,
+    show_notes,
     show_skipped,
     show_unmailed,
     table,
@@ -89,6 +90,7 @@ def remind_folder(folder: Path, *, on: date, skip_bad: bool = False, watch: Watc
         unmailed=tuple(failure.payer for failure in failures if failure.code == NO_ADDRESS),
         rejected=(*bad, *work.bad),
         papers=tuple(one for one in filed if isinstance(one, str)),
+        notes=tuple(work.notes),
     )
 
 
@@ -136,6 +138,7 @@ def show(done: Reminded, args: Namespace) -> None:
     if done.papers:
         out.print(f"  {many(len(done.papers), 'paper')} written to {args.folder / PAPERS}.")
     show_bad_rows(done.rejected, "and were left out:", "Correct them and give the command again.")
+    show_notes(done.notes)
     show_skipped(done.skipped)
     show_unmailed(done.unmailed, "notice")
 

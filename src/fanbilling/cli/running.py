@@ -156,6 +156,7 @@ class _Run:
             incomplete=tuple(self.incomplete),
             sent=sent,
             papers=tuple(self.papers),
+            notes=tuple(work.notes),
         )
 
     def _work(self, store: Store) -> Import:

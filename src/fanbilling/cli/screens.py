@@ -150,6 +150,15 @@ def show_bad_rows(rows: Sequence[BadRow], told: str, advice: str = "") -> None:
         out.print(text((f"\n{advice}", SOFT)))
 
 
+def show_notes(notes: Sequence[str]) -> None:
+    """Say what became of rows that could not get what they asked for; nothing is wrong with them."""
+    out = console()
+    for note in notes[:MOST]:
+        out.print(text("  ", note), soft_wrap=True)
+    if len(notes) > MOST:
+        out.print(text((f"  and {number(len(notes) - MOST)} more", SOFT)))
+
+
 def show_skipped(failures: Sequence[Failure]) -> None:
     """Say for whom something could not be done, and why."""
     if not failures:

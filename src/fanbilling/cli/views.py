@@ -38,6 +38,7 @@ from .screens import (
     short,
     show_bad_rows,
     show_incomplete,
+    show_notes,
     show_skipped,
     show_unmailed,
     table,
@@ -223,6 +224,7 @@ def show_outcome(outcome: Outcome, args: Namespace) -> None:
         out.print(f"  {many(len(outcome.papers), 'paper')} written to {args.folder / PAPERS}.")
     kept = f"and are kept in {args.folder / REJECTS}:" if args.skip_bad else "and were left out:"
     show_bad_rows(outcome.rejected, kept, "Correct them and run again.")
+    show_notes(outcome.notes)
     show_skipped(outcome.skipped)
     show_incomplete(outcome.incomplete)
     show_unmailed(outcome.unmailed)

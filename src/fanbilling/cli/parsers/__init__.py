@@ -12,10 +12,10 @@ import argparse
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-from . import billing, database, looking, privacy, telling
+from . import billing, courses, database, looking, privacy, telling
 from .words import EPILOG
 
-ROOMS: Final = (billing, telling, looking, privacy, database)
+ROOMS: Final = (billing, telling, looking, courses, privacy, database)
 """In the order in which the help shows them."""
 
 
