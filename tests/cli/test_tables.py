@@ -167,7 +167,7 @@ def test_everything_wrong_is_reported_at_once():
 def test_a_bad_row_is_a_sentence():
     assert str(only(LINES, LINE + HOURS.replace("standard", "standart"))) == (
         'lines.csv, line 2, column tax: This word is not known here. It says "standart". '
-        "Write standard, reduced, zero, exempt or outside. Did you mean standard?"
+        "Write standard, reduced, zero, exempt, outside or reversed. Did you mean standard?"
     )
 
 

@@ -244,6 +244,15 @@ ID: Final = Kind(
     ),
     empty="",
 )
+FACT: Final = Kind(
+    "id",
+    _matching(
+        r"[A-Za-z0-9._/:-]{1,80}",
+        "This is not the name of a fact.",
+        "Use 1 to 80 letters, digits, dots, dashes, slashes, colons or underscores, such as hours:h1.",
+    ),
+    empty="",
+)
 COUNTRY: Final = Kind(
     "country", _matching("[A-Z]{2}", "This is not a country code.", "Write two capitals, such as NL, BE or DE."), ""
 )
@@ -279,6 +288,6 @@ AMOUNT: Final = Kind("amount", _amount)
 GIVEN: Final = Kind("amount above 0", _positive_amount)
 MONTHS: Final = Kind("months", _months)
 YES_NO: Final = choice("yes", "no")
-TAX: Final = choice("standard", "reduced", "zero", "exempt", "outside")
+TAX: Final = choice("standard", "reduced", "zero", "exempt", "outside", "reversed")
 ENTERED: Final = "Day the row became known; a run on an earlier day does not see it. Empty: always known"
 """What the column `entered` means; every table has it, last."""

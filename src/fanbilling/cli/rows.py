@@ -19,6 +19,7 @@ from .columns import (
     ELECTRONIC,
     EMAIL,
     ENTERED,
+    FACT,
     GIVEN,
     ID,
     NUMBER,
@@ -108,7 +109,7 @@ class CreditRow:
     date: dt.date = column(DAY, "Day on the credit note", "2026-03-18", required=True)
     source: str = column(SOURCE, "Where the line comes from; manual: lines.csv", "manual", required=True)
     agreement: str = column(ID, AGREEMENT, "L-2001", required=True)
-    fact: str = column(ID, "What of it, where that has parts", "users")
+    fact: str = column(FACT, "What of it, where that has parts", "users")
     filed: dt.date = column(DAY, "The day under which that is filed", "2026-02-12", required=True)
     quantity: Decimal | None = column(NUMBER, "How much of it; empty: all that was billed", "2")
     amount: Decimal | None = column(GIVEN, "Money instead of quantity, without VAT: a concession", "75,00")
@@ -151,7 +152,7 @@ class DecisionRow:
     )
     source: str = column(SOURCE, "As in credits.csv; empty for a withdraw", "manual")
     agreement: str = column(ID, "As in credits.csv; empty for a withdraw", "L-2014")
-    fact: str = column(ID, "As in credits.csv", "users")
+    fact: str = column(FACT, "As in credits.csv", "users")
     filed: dt.date | None = column(DAY, "As in credits.csv; empty for a withdraw", "2026-04-21")
     quantity: Decimal | None = column(NUMBER, "How much; empty: all of it", "1,5")
     amount: Decimal | None = column(GIVEN, "For a concede: the money given off, without VAT", "25,00")

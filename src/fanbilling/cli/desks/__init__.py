@@ -50,9 +50,10 @@ from typing import Final
 from .courses import TAUGHT
 from .files import DeskFiles
 from .lines import LOOSE_LINES
+from .projects import WORKED
 from .subscriptions import SUBSCRIBED
 
-DESKS: Final[tuple[DeskFiles, ...]] = (SUBSCRIBED, TAUGHT, LOOSE_LINES)
+DESKS: Final[tuple[DeskFiles, ...]] = (SUBSCRIBED, WORKED, TAUGHT, LOOSE_LINES)
 """In the order in which their rows are carried out."""
 
 BY_SOURCE: Final[Mapping[str, DeskFiles]] = {desk.name: desk for desk in DESKS}
