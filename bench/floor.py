@@ -1,21 +1,22 @@
 """The floor: the same run by hand, with the driver, tuples and whole numbers; what any library is measured against.
 
-It reads the same agenda, parties and subscriptions, computes the same bills and writes the same rows into the same
-tables, five hundred clients per transaction, each on disk before the next. It knows this one world only, and has
-no holds, corrections, settings, price changes or other sources. `hands.py` is how it speaks to each database.
+It reads the same agenda, parties and agreements, computes the same bills and writes the same rows into the same tables,
+five hundred clients per transaction, each on disk before the next. It knows these worlds only, one desk at a time, and
+has no holds, corrections, settings or price changes. `hands.py` is how it speaks to each database, `trades.py` what it
+knows of each desk.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
 import orjson
 
 from bench.hands import Hand, Row
+from bench.trades import Trade, euros
 
 BATCH = 500
 SELLER = {
@@ -27,114 +28,72 @@ SELLER = {
 }
 
 
-def run(hand: Hand, until: date, on: date, at: str) -> int:
-    """Bill everybody who is due, and say how many bills that made."""
+def run(hand: Hand, trade: Trade, until: date, on: date, at: str) -> int:
+    """Bill everybody who is due at one desk, and say how many bills that made."""
     made, after = 0, ""
     while True:
         hand.begin()
-        due = hand.due(after, until.isoformat(), BATCH)
+        due = hand.read(trade.due, (after, until.isoformat(), BATCH * trade.agreements))
         if due:
-            _batch(hand, due, until, on, at)
+            made += _batch(hand, trade, due, until=until, on=on, at=at)
         hand.commit()
         if not due:
             return made
-        made, after = made + len(due), due[-1][1]
+        after = due[-1][1]
 
 
-def _batch(hand: Hand, due: Sequence[Row], until: date, on: date, at: str) -> None:
+def _batch(hand: Hand, trade: Trade, due: Sequence[Row], *, until: date, on: date, at: str) -> int:
     billed: list[Row] = []
     posted: list[Row] = []
     answered: list[Row] = []
     ready = []
-    day, last = on.isoformat(), until.isoformat()
-    pay_by = (on + timedelta(days=14)).isoformat()
-    for agreement, payer, version, country, party, body in due:
-        lines, since, ask_on = _lines(orjson.loads(body), agreement, payer, until)
-        document = _document(lines, orjson.loads(party), payer, country, (day, pay_by, last))
-        billed.extend(_entries(document))
+    days = on.isoformat(), (on + timedelta(days=14)).isoformat(), until.isoformat()
+    for payer, country, party, lines, answers in trade.bills(hand, due, until):
+        document = _document((trade.source, country), lines, orjson.loads(party), payer, days)
+        billed.extend(_entries(trade.source, document))
         posted.extend(_postings(document))
-        answered.append((since.isoformat(), ask_on.isoformat(), last, agreement, version))
+        answered.extend(answers)
         ready.append(document)
     hand.add("billed", billed)
     hand.add("posting", posted)
     _seal(hand, ready, str(on.year), at)
-    hand.answer(answered)
-
-
-@lru_cache(maxsize=1024)
-def _period(first: date, months: int, until: date) -> tuple[date, date, int, date, date]:
-    """Return start, end and days of the period that holds a day, and the first and last day of the next one."""
-    passed = (until.year - first.year) * 12 + until.month - first.month
-    n = passed // months - (first.day > until.day and passed % months == 0)
-    start, end, over = (_month(first, (n + step) * months) for step in range(3))
-    return start, end, (end - start).days, end, over - timedelta(days=1)
-
-
-def _month(first: date, months: int) -> date:
-    years, month = divmod(first.month - 1 + months, 12)
-    return first.replace(year=first.year + years, month=month + 1)  # no start is after the 28th here
-
-
-def _lines(body: dict[str, Any], agreement: str, payer: str, until: date) -> tuple[list[Any], date, date]:
-    """Return the line of each period that is due, sorted by key, and when to ask again: from and on which day."""
-    lines, sinces, asks = [], [], []
-    for line in body["lines"]:
-        first = date.fromisoformat(line["start"])
-        anchor = date.fromisoformat(line["anchor"]) if "anchor" in line else first
-        start, end, whole, coming, coming_last = _period(anchor, line.get("months", 1), until)
-        filed = max(start, first)
-        days = (end - filed).days
-        price, count = line["prices"]["steps"][0][1], line["quantities"]["steps"][0][1]
-        units = days * int(count)
-        net = (2 * int(price.replace(".", "")) * units + whole) // (2 * whole)  # half up, in cents
-        lines.append(
-            (filed.isoformat(), line["id"], units, price, count, days, whole, net, end, line["text"], body["title"])
-        )
-        sinces.append(coming)
-        asks.append(coming if line.get("timing") != "arrears" else coming_last)
-    lines.sort()
-    return [(agreement, payer, *line) for line in lines], min(sinces), min(asks)
+    hand.answer(trade.source, answered)
+    return len(ready)
 
 
 def _document(
-    lines: list[Any], party: dict[str, Any], payer: str, country: str, days: tuple[str, str, str]
+    place: tuple[str, str], lines: Sequence[Row], party: dict[str, Any], payer: str, days: tuple[str, str, str]
 ) -> tuple[Any, ...]:
     """Return everything that a bill is but for its number: its figures and lines, and its sealed text."""
+    source, country = place
     category, rate = ("S", 21) if country == "NL" or not party.get("business") else ("AE", 0)
     tax = [category, str(rate)]
     net = vat = 0
     shares, printed = [], []
     for number, line in enumerate(lines, 1):
-        agreement, _, filed, fact, units, price, count, in_force, whole, amount, end, text, title = line
+        agreement, filed, fact, quantity, price, per, unit, amount, text, title, because, start, end = line
         net += amount
         share = (net * rate * 2 + 100) // 200 - vat
         vat += share
         shares.append(share)
-        printed.append(
-            {
-                "number": number,
-                "key": ["subscriptions", agreement, filed, fact],
-                "client": payer,
-                "title": title,
-                "text": text,
-                "quantity": str(units),
-                "price": [price, str(whole), "DAY"],
-                "net": _euros(amount),
-                "tax": tax,
-                "vat": _euros(share) if rate else "0",
-                "because": [
-                    "subscription.period",
-                    f"={units}",
-                    [
-                        *("start", f"@{filed}", "last_day", f"@{end - timedelta(days=1)}"),
-                        *("days", in_force, "of", whole, "quantity", f"={count}", "price", f"={price}"),
-                    ],
-                ],
-                "supplied": [filed, end.isoformat()],
-            }
-        )
+        line_of = {
+            "number": number,
+            "key": [source, agreement, filed, fact],
+            "client": payer,
+            "title": title,
+            "text": text,
+            "quantity": quantity,
+            "price": [price, per, unit],
+            "net": euros(amount),
+            "tax": tax,
+            "vat": euros(share) if rate else "0",
+            "because": because,
+        }
+        if start is not None:
+            line_of["supplied"] = [start, end]
+        printed.append(line_of)
     id = sha256("\n".join(f"{line[:8]}" for line in lines).encode()).hexdigest()[:32]
-    figures = _euros(net), _euros(vat) if rate else "0", _euros(net + vat)
+    figures = euros(net), euros(vat) if rate else "0", euros(net + vat)
     on, pay_by, until = days
     body = {
         "id": id,
@@ -164,18 +123,14 @@ def _document(
     return id, payer, net, vat, tax, lines, shares, orjson.dumps(body).decode(), on, pay_by
 
 
-def _euros(cents: int) -> str:
-    return f"{cents // 100}.{cents % 100:02}"
-
-
-def _entries(document: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+def _entries(source: str, document: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
     id, payer, _, _, (category, rate), lines, shares, _, on, _ = document
     for number, (line, share) in enumerate(zip(lines, shares, strict=True), 1):
-        agreement, _, filed, fact, units, price, _, _, whole, amount, end, text, title = line
+        agreement, filed, fact, quantity, price, per, unit, amount, text, title, _, start, end = line
         yield (
-            *("nl", "subscriptions", agreement, filed, fact, 0, id, number, payer, "EUR", category, rate, price),
-            *(str(whole), "DAY", "invoice", str(units), amount, share, on, payer, "8000", text, title),
-            *(filed, end.isoformat(), None),
+            *("nl", source, agreement, filed, fact, 0, id, number, payer, "EUR", category, rate, price),
+            *(per, unit, "invoice", quantity, amount, share, on, payer, "8000", text, title),
+            *(start, end, None),
         )
 
 
@@ -200,7 +155,7 @@ def _seal(hand: Hand, ready: Sequence[Row], series: str, at: str) -> None:
         figures = net, vat, net + vat, net + vat
         sealed.append(("nl", series, place, id, number, "invoice", on, pay_by, payer, "EUR", *figures, body, head))
         event = {"party": payer, "on": on, "document": id, "number": number, "kind": "invoice"}
-        event |= {"total": _euros(net + vat), "currency": "EUR"}
+        event |= {"total": euros(net + vat), "currency": "EUR"}
         written.append(
             ("nl", position - count + step, at, "billing", "invoice.issued", payer, on, orjson.dumps(event).decode())
         )

@@ -8,13 +8,6 @@ from typing import Any, Protocol
 
 Row = Sequence[Any]
 
-_DUE = """
-    SELECT a.agreement, a.payer, a.version, p.country, p.body, s.body
-    FROM fb_agenda a
-    JOIN fb_parties_party p ON p.administration = a.administration AND p.id = a.payer
-    JOIN fb_subscriptions_subscription s ON s.administration = a.administration AND s.id = a.agreement
-    WHERE a.administration = 'nl' AND a.payer > ? AND a.ask_on <= ? ORDER BY a.payer LIMIT ?
-"""
 _DRAWN = """
     INSERT INTO fb_counter VALUES ('nl', ?, ?, ?, '') ON CONFLICT (administration, name)
     DO UPDATE SET value = fb_counter.value + excluded.value, last_date = excluded.last_date RETURNING value, head
@@ -22,13 +15,13 @@ _DRAWN = """
 _LINKED = "UPDATE fb_counter SET head = ? WHERE administration = 'nl' AND name = ?"
 _ANSWERED = """
     UPDATE fb_agenda SET since = ?, ask_on = ?, asked_until = ?
-    WHERE administration = 'nl' AND source = 'subscriptions' AND agreement = ? AND version = ?
+    WHERE administration = 'nl' AND source = ? AND agreement = ? AND version = ?
 """
 _ALL_ANSWERED = """
     UPDATE fb_agenda a SET since = n.since, ask_on = n.ask_on, asked_until = n.asked_until
     FROM unnest(%s::date[], %s::date[], %s::date[], %s::text[], %s::bigint[])
         AS n (since, ask_on, asked_until, agreement, version)
-    WHERE a.administration = 'nl' AND a.source = 'subscriptions' AND a.agreement = n.agreement
+    WHERE a.administration = 'nl' AND a.source = %s AND a.agreement = n.agreement
         AND a.version = n.version
 """
 
@@ -42,14 +35,14 @@ class Hand(Protocol):
     def commit(self) -> None:
         """Keep it: it is on disk when this returns."""
 
-    def due(self, after: str, until: str, limit: int) -> Sequence[Row]:
-        """Return the next agreements that are due, with payer and subscription."""
+    def read(self, query: str, values: Row) -> Sequence[Row]:
+        """Return what a query finds."""
 
     def add(self, table: str, rows: Sequence[Row]) -> None:
         """Add rows to a table."""
 
-    def answer(self, rows: Sequence[Row]) -> None:
-        """Write when to ask again."""
+    def answer(self, source: str, rows: Sequence[Row]) -> None:
+        """Write when to ask the agreements of a source again."""
 
     def draw(self, name: str, count: int, on: str | None) -> tuple[int, str]:
         """Draw places of a counter; return the last of them and the link of the chain."""
@@ -72,14 +65,14 @@ class SqliteHand:
     def commit(self) -> None:
         self._database.execute("COMMIT")
 
-    def due(self, after: str, until: str, limit: int) -> Sequence[Row]:
-        return self._database.execute(_DUE, (after, until, limit)).fetchall()
+    def read(self, query: str, values: Row) -> Sequence[Row]:
+        return self._database.execute(query, values).fetchall()
 
     def add(self, table: str, rows: Sequence[Row]) -> None:
         self._database.executemany(f"INSERT INTO fb_{table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
 
-    def answer(self, rows: Sequence[Row]) -> None:
-        self._database.executemany(_ANSWERED, rows)
+    def answer(self, source: str, rows: Sequence[Row]) -> None:
+        self._database.executemany(_ANSWERED, [(*row[:3], source, *row[3:]) for row in rows])
 
     def draw(self, name: str, count: int, on: str | None) -> tuple[int, str]:
         return self._database.execute(_DRAWN, (name, count, on)).fetchone()
@@ -103,16 +96,16 @@ class PostgresqlHand:
     def commit(self) -> None:
         self._connection.commit()
 
-    def due(self, after: str, until: str, limit: int) -> Sequence[Row]:
-        return self._cursor.execute(_placed(_DUE), (after, until, limit)).fetchall()
+    def read(self, query: str, values: Row) -> Sequence[Row]:
+        return self._cursor.execute(_placed(query), values).fetchall()
 
     def add(self, table: str, rows: Sequence[Row]) -> None:
         with self._cursor.copy(f"COPY fb_{table} FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
 
-    def answer(self, rows: Sequence[Row]) -> None:
-        self._cursor.execute(_ALL_ANSWERED, [list(column) for column in zip(*rows, strict=True)])
+    def answer(self, source: str, rows: Sequence[Row]) -> None:
+        self._cursor.execute(_ALL_ANSWERED, [*(list(column) for column in zip(*rows, strict=True)), source])
 
     def draw(self, name: str, count: int, on: str | None) -> tuple[int, str]:
         return self._cursor.execute(_placed(_DRAWN), (name, count, on)).fetchone()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import Any
 
@@ -11,12 +11,13 @@ import attrs
 
 @attrs.frozen
 class Case:
-    """What is measured: a name, how many clients, how many months were billed before (whole years), how often."""
+    """What is measured: a name, how many clients, how many months were billed before, how often, at which desk."""
 
     name: str
     clients: int
     history: int = 0
     pairs: int = 5
+    desk: str = "subscriptions"
 
 
 @attrs.frozen(kw_only=True)
@@ -95,16 +96,21 @@ def table(results: Sequence[Result]) -> str:
         figures = f"{row['n']:>9,}{row['per_second']:>9,}{row['floor_per_second']:>9,}{row['ratio']:>7.2f}{span:>19}"
         processor = f"{result.processor_us:>15.0f}{result.processor_ratio:>7.2f}{result.whole_ratio:>9.2f}"
         lines.append(f"{row['case']:<24}{figures}{processor}{row['peak_mib']:>10.1f}")
+    subscribed = [result for result in results if result.case.desk == "subscriptions"]
+    return "\n".join([*lines, *_growing(subscribed)])
+
+
+def _growing(results: Sequence[Result]) -> Iterator[str]:
+    """Say what history and size change, where both were measured."""
+    if len(results) < 3:
+        return
     most, first, later, *large = results
     slower, busier = first.per_second / later.per_second, later.processor_us / first.processor_us
-    lines += [
-        "",
-        f"after {later.case.history} months a run takes {slower:.2f} times the first (processor: {busier:.2f})",
-    ]
+    yield ""
+    yield f"after {later.case.history} months a run takes {slower:.2f} times the first (processor: {busier:.2f})"
     for other in large:
         growth = other.peak_mib - most.peak_mib
-        lines.append(f"from {most.case.clients:,} to {other.case.clients:,} clients the peak grows by {growth:.1f} MiB")
-    return "\n".join(lines)
+        yield f"from {most.case.clients:,} to {other.case.clients:,} clients the peak grows by {growth:.1f} MiB"
 
 
 def others(scaling: Scaling, checks: Sequence[dict[str, Any]], counts: Sequence[int]) -> str:

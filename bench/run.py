@@ -2,6 +2,7 @@
 
     python3 run.py bench            20,000 clients, a company with three years of history, 100,000 clients once
     python3 run.py bench --quick    the same with few clients, to see that it works
+    python3 run.py bench --only projects    the cases of one desk: subscriptions, projects, orders, courses
     python3 run.py bench --json     one list of {case, database, n, per_second, floor_per_second, ratio, peak_mib}
 
 Both bill the same clients in a database of their own, on SQLite and on a PostgreSQL that is started for it, and have to
@@ -27,6 +28,7 @@ from bench.checks import checked, must_agree
 from bench.places import Files, Place, server
 from bench.results import Case, Result, Scaling, others, table
 from bench.statements import counted
+from bench.trades import TRADES
 from bench.verifying import verified
 from bench.world import AT, BY, MONTH, build, month_end, office, opened
 
@@ -52,6 +54,9 @@ FULL = Plan(
         Case("first month, small", 2_000),
         Case("after 36 months, small", 2_000, history=36),
         Case("first month, large", 100_000, pairs=1),
+        Case("projects", 2_000, desk="projects"),
+        Case("orders", 2_000, desk="orders"),
+        Case("courses", 2_000, desk="courses"),
     ),
     postgresql=(
         Case("first month", 20_000),
@@ -68,6 +73,7 @@ QUICK = Plan(
         Case("first month, small", 50, pairs=1),
         Case("after 12 months, small", 50, history=12, pairs=1),
         Case("first month, large", 1_200, pairs=1),
+        *(Case(desk, 50, desk=desk, pairs=1) for desk in ("projects", "orders", "courses")),
     ),
     postgresql=(
         Case("first month", 600, pairs=1),
@@ -84,7 +90,7 @@ def measure(case: Case, place: Place, say: Say) -> Result:
     """Build the world of a case once, and let floor and library take turns on copies of it."""
     say(f"{place.name}, {case.name}: {case.clients:,} clients")
     place.begin()
-    build(place.world, case.clients, history=case.history)
+    build(place.world, case.clients, history=case.history, desk=case.desk)
     place.fill()
     by_hand: list[dict[str, float]] = []
     by_library: list[dict[str, float]] = []
@@ -92,7 +98,7 @@ def measure(case: Case, place: Place, say: Say) -> Result:
     for turn in range(2 * case.pairs + 1):
         who = "library" if turn % 2 else "floor"
         books = place.copied()
-        (by_library if turn % 2 else by_hand).append(_told("bench.worker", who, books))
+        (by_library if turn % 2 else by_hand).append(_told("bench.worker", who, books, case.desk))
         if who not in written:
             written[who] = checked(books, case.clients, DAY.isoformat())
     must_agree(written["floor"], written["library"])
@@ -167,6 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="run.py bench", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--json", action="store_true", help="print one list for programs")
     parser.add_argument("--quick", action="store_true", help="few clients: see that it works")
+    parser.add_argument("--only", choices=sorted(TRADES), help="measure the cases of one desk, on SQLite")
     options = parser.parse_args(arguments)
     plan = QUICK if options.quick else FULL
 
@@ -176,6 +183,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     with tempfile.TemporaryDirectory(prefix="fanbilling-bench-") as name:
         folder = Path(name)
+        if options.only:
+            cases = [case for case in plan.sqlite if case.desk == options.only]
+            print(table([measure(case, Files(folder), say) for case in cases]))
+            return 0
         on_sqlite = [measure(case, Files(folder), say) for case in plan.sqlite]
         with server() as place:
             on_postgresql = [measure(case, place, say) for case in plan.postgresql]

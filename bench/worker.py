@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench import floor, world
 from bench.hands import hand_of
+from bench.trades import TRADES
 
 DAY = world.month_end(world.MONTH)
 _TICKS = 100  # a second, in the accounts of Linux
@@ -25,13 +26,13 @@ def peak_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def by_hand(url: str) -> Callable[[], int]:
+def by_hand(url: str, desk: str) -> Callable[[], int]:
     """Prepare the floor."""
     hand = hand_of(url)
-    return lambda: floor.run(hand, DAY, DAY, world.AT.isoformat())
+    return lambda: floor.run(hand, TRADES[desk], DAY, DAY, world.AT.isoformat())
 
 
-def by_library(url: str) -> Callable[[], int]:
+def by_library(url: str, _desk: str) -> Callable[[], int]:
     """Prepare the public call that every host makes."""
     office, books = world.office(), world.opened(url)
     books.create()
@@ -45,12 +46,12 @@ def by_library(url: str) -> Callable[[], int]:
     return run
 
 
-def measured(prepare: Callable[[str], Callable[[], int]], url: str) -> dict[str, float]:
+def measured(prepare: Callable[[str, str], Callable[[], int]], url: str, desk: str) -> dict[str, float]:
     """Do the run once and say how long it took, what processors worked for it, and what it held beyond the imports."""
     if not url.startswith("sqlite"):
         import psycopg  # noqa: F401 - it is an import, not what a run holds
     imported = peak_mib()
-    run = prepare(url)
+    run = prepare(url, desk)
     serving = _serving(url)
     server, cpu, wall = _server_seconds(serving), time.process_time(), time.perf_counter()
     documents = run()
@@ -82,5 +83,6 @@ def _server_seconds(serving: list[Path]) -> float:
 
 
 if __name__ == "__main__":
-    who, where = sys.argv[1:]
-    print(json.dumps(measured({"floor": by_hand, "library": by_library}[who], where)))
+    who, where, *of = sys.argv[1:]
+    which = of[0] if of else "subscriptions"
+    print(json.dumps(measured({"floor": by_hand, "library": by_library}[who], where, which)))

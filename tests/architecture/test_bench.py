@@ -19,3 +19,9 @@ def test_floor_and_library_write_the_same_rows(place):
     assert result.row()["database"] == place.name
     assert result.ratio > 0
     assert place.name in table([result] * 3)
+
+
+@pytest.mark.parametrize("desk", ["projects", "orders", "courses"])
+def test_floor_and_library_write_the_same_rows_at_every_desk(desk, tmp_path):
+    result = measure(Case(desk, 30, pairs=1, desk=desk), Files(tmp_path), str)
+    assert result.ratio > 0
