@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from ....domain.errors import InvalidValue
 from ....domain.vat import TaxClass
@@ -100,9 +101,11 @@ def _whole(lowest: int, highest: int, expected: str) -> Callable[[str], object]:
 
 
 def _zone(text: str) -> str | Wrong:
-    if re.fullmatch(r"[A-Za-z_+-]{1,30}(/[A-Za-z0-9_+-]{1,30}){0,2}", text):
-        return text
-    return Wrong("This is not a zone of the clock.", "Write one such as Europe/Amsterdam.")
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        return Wrong("This is not a zone of the clock.", "Write one such as Europe/Amsterdam.")
+    return text
 
 
 def _of_people(check: Callable[..., str]) -> Callable[[str], object]:
