@@ -50,10 +50,11 @@ from typing import Final
 from .courses import TAUGHT
 from .files import DeskFiles
 from .lines import LOOSE_LINES
+from .orders import ORDERED
 from .projects import WORKED
 from .subscriptions import SUBSCRIBED
 
-DESKS: Final[tuple[DeskFiles, ...]] = (SUBSCRIBED, WORKED, TAUGHT, LOOSE_LINES)
+DESKS: Final[tuple[DeskFiles, ...]] = (SUBSCRIBED, WORKED, ORDERED, TAUGHT, LOOSE_LINES)
 """In the order in which their rows are carried out."""
 
 BY_SOURCE: Final[Mapping[str, DeskFiles]] = {desk.name: desk for desk in DESKS}

@@ -12,10 +12,10 @@ import argparse
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-from . import billing, courses, database, looking, privacy, projects, telling
+from . import billing, courses, database, looking, orders, privacy, projects, telling
 from .words import EPILOG
 
-ROOMS: Final = (billing, telling, looking, projects, courses, privacy, database)
+ROOMS: Final = (billing, telling, looking, projects, orders, courses, privacy, database)
 """In the order in which the help shows them."""
 
 
