@@ -138,9 +138,8 @@ def _hour(project: str, title: str, row: Row, rates: dict[str, Any]) -> Row:
     scope = ["rule", rule, "project", "", "employee", named, "client", "", "activity", "", "since", f"@{since}"]
     lost = []
     if named:
-        other, other_since, other_rate = rates[""]
-        less = ["rule", other, "project", "", "employee", "", "client", "", "activity", "", "since", f"@{other_since}"]
-        lost = [["rate.lost", f"={other_rate['price'][0]}", [*less, "why", "general"]]]
+        other, _, other_rate = rates[""]
+        lost = [["rate.lost", f"={other_rate['price'][0]}", ["rule", other, "why", "names-less"]]]
     won = ["rate.won", f"={price}", scope, *([lost] if lost else [])]
     because = ["hours.worked", f"={hours}", ["on", f"@{on}", "employee", employee, "worked", f"={hours}"], [won]]
     after = (date.fromisoformat(on) + timedelta(days=1)).isoformat()

@@ -24,19 +24,21 @@ class Booked:
     """Everything that is kept of some projects: by the id of the project, rules of all of them together.
 
     Args:
-        rules: those that may concern them, in every currency.
+        rules: those that may concern them, in every currency, by the employee that they name.
     """
 
     projects: Mapping[str, Project]
     hours: Mapping[str, Sequence[TimeEntry]]
     expenses: Mapping[str, Sequence[Expense]]
-    rules: tuple[RateRule, ...]
+    rules: Mapping[str, Sequence[RateRule]]
 
-    def rules_of(self, project: Project) -> list[RateRule]:
-        """Return the rules in the currency of a project that may concern it."""
+    def rules_of(self, project: Project, employee: str | None = None) -> list[RateRule]:
+        """Return the rules in the currency of a project that may concern it, or what one employee does there."""
+        named = self.rules if employee is None else {"", employee}
         return [
             rule
-            for rule in self.rules
+            for one in named
+            for rule in self.rules.get(one, ())
             if rule.currency == project.currency
             and rule.project in ("", project.id)
             and rule.client in ("", project.client)
@@ -58,7 +60,7 @@ def read(reading: Reading, ids: Iterable[str], since: date = date.min) -> Booked
     """Return what is kept of projects, with what was booked on a day or later."""
     projects = reading.get_many(Project, ids)
     if not projects:
-        return Booked(projects={}, hours={}, expenses={}, rules=())
+        return Booked(projects={}, hours={}, expenses={}, rules={})
     where: dict[str, Any] = {"project": OneOf(tuple(sorted(projects)))}
     if since > date.min:
         where["on"] = Between(since)
@@ -70,15 +72,18 @@ def read(reading: Reading, ids: Iterable[str], since: date = date.min) -> Booked
     )
 
 
-def _rules(reading: Reading, projects: Collection[Project]) -> tuple[RateRule, ...]:
+def _rules(reading: Reading, projects: Collection[Project]) -> dict[str, list[RateRule]]:
     paid = [project for project in projects if project.by_hours]
+    found: dict[str, list[RateRule]] = defaultdict(list)
     if not paid:
-        return ()
+        return found
     where = {
         "project": OneOf(("", *sorted(project.id for project in paid))),
         "client": OneOf(("", *sorted({project.client for project in paid}))),
     }
-    return tuple(every(reading, RateRule, where))
+    for rule in every(reading, RateRule, where):
+        found[rule.employee].append(rule)
+    return found
 
 
 E = TypeVar("E", TimeEntry, Expense)

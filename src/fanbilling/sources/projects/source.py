@@ -61,9 +61,8 @@ class Projects:
 
 
 def _items(booked: Booked, project: Project) -> Iterator[BillableItem]:
-    rules = booked.rules_of(project)
     for entry in booked.hours.get(project.id, ()):
-        yield of_hours(project, entry, rules)
+        yield of_hours(project, entry, booked.rules_of(project, entry.employee))
     for expense in booked.expenses.get(project.id, ()):
         yield of_expense(project, expense)
     yield from of_price(project)
