@@ -11,7 +11,7 @@ from ...domain.errors import Conflict, InvalidValue, RuleViolation
 from ...domain.periods import a_day
 from ...domain.ports.storage import Shelf, ours
 from ...domain.texts import a_text
-from .changes import cancelled, moved, substituted, with_move_fee
+from .changes import cancelled, moved, owing, substituted, with_move_fee
 from .pricing import agreed
 from .registrations import Ending, Move, Purpose, Registration, a_day_of, a_reason
 from .seats import (
@@ -201,7 +201,8 @@ class RegistrationsDesk(SessionsDesk):
                 "it is full", where=f"session {session}", remedy="choose another one, or make it larger"
             )
         parties = paying(store, [elsewhere], fee_payer)
-        elsewhere, room = numbered(store, with_move_fee(elsewhere, room, wanted, parties), room)
+        fees = owing(with_move_fee(elsewhere, room, wanted, parties), parties)
+        elsewhere, room = numbered(store, fees, room)
         if elsewhere.state is RegistrationState.WAITING:
             after = seated_or_waiting(store, elsewhere, room, on)
         else:
