@@ -1,11 +1,14 @@
 """Projects in a folder: agreed, worked, corrected, looked back on; told twice they are billed once."""
 
 import json
+import sys
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from rich.console import Console
 
+from fanbilling.cli.desks.projects import looking
 from fanbilling.cli.place import open_place
 from fanbilling.sources.projects import Project, TimeEntry
 from tests.cli.folders import FIRST, SECOND, books, contents, fanbilling, small
@@ -298,13 +301,21 @@ def test_work_in_progress_answers_a_program(billed):
     assert floor["hours"]["closing"] == "13"
 
 
-def test_work_in_progress_fits_a_narrow_screen(billed, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "80")
+@pytest.mark.parametrize("width", [80, 110])
+def test_work_in_progress_fits_the_screen(billed, monkeypatch, width):
+    def narrow(stream=None):
+        return Console(file=stream or sys.stdout, width=width, markup=False, emoji=False, highlight=False)
+
+    monkeypatch.setattr(looking, "console", narrow)
     ran = fanbilling("wip", billed, *DAYS)
     assert ran.status == 0
-    assert "closing" in ran.out
-    assert max(map(len, ran.out.splitlines())) <= 110
-    assert "written off" in " ".join(ran.out.split())
+    assert max(map(len, ran.out.splitlines())) <= width
+    assert "…" not in ran.out
+    told = " ".join(ran.out.split())
+    # both months of the shed: 1150.01 booked, 450.00 billed on 1 February
+    assert "1,150.01" in told
+    assert "700.01" in told
+    assert "written off" in told
 
 
 def test_work_in_progress_of_days_without_any(billed):

@@ -24,7 +24,7 @@ LABELS: dict[str, str] = {
     "table-wip-money": "In geld",
     "table-wip-hours": "In uren",
     "table-hours-per-month": "Uren per maand",
-    "table-hours-of-employee": "Uren van",
+    "table-hours-of-employee": "Uren",
     "fact-hours": "Uren",
     "fact-first": "Van",
     "fact-last": "Tot en met",

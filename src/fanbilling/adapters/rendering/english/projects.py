@@ -24,7 +24,7 @@ LABELS: dict[str, str] = {
     "table-wip-money": "In money",
     "table-wip-hours": "In hours",
     "table-hours-per-month": "Hours per month",
-    "table-hours-of-employee": "Hours of",
+    "table-hours-of-employee": "Hours",
     "fact-hours": "Hours",
     "fact-first": "From",
     "fact-last": "Up to and including",

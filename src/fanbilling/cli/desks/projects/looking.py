@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ....domain.errors import NotFound
 from ....domain.lots import Lot
 from ....domain.money import Money
 from ....domain.papers import Paper
+from ....domain.ports.sourcing import Between
 from ....domain.ports.storage import Store
-from ....sources.projects import Project, WorkInProgress
+from ....sources.projects import EntryState, Project, TimeEntry, WorkInProgress
+from ....sources.projects.reading import every
 from ...answers import answer
 from ...columns import close_to
 from ...filing import Cabinet, Form, PaperFile
@@ -20,7 +23,12 @@ from ...papers import filed
 from ...place import Place, Usage, looking
 from ...screens import HEAD, SOFT, console, day, figure, number, table, text
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 PARTS: Final = ("opening", "booked", "revalued", "billed", "written_off", "closing")
+NAMES: Final = 16
+"""How wide the names of projects are at least."""
 HEADS: Final = ("opening", "booked", "revalued", "billed", "written off", "closing")
 
 
@@ -69,20 +77,29 @@ def _show_progress(found: Sequence[WorkInProgress], args: Namespace) -> None:
         return
     for currency in sorted({one.currency for one in found}):
         mine = [one for one in found if one.currency == currency]
-        made = table("project", *HEADS, right=range(1, 7), title=f"In {currency}")
-        for one in mine:
-            made.add_row(one.project, *(figure(lot.amount, currency) for lot in _lots(one)))
+        rows = [[one.title, *(figure(lot.amount, currency) for lot in _lots(one))] for one in mine]
         if len(mine) > 1:
             sums = [sum((lot.amount for lot in lots), Money.zero(currency).amount) for lots in _columns(mine)]
-            made.add_row(("all"), *(figure(amount, currency) for amount in sums), style=HEAD)
-        out.print(made)
-    worked = [one for one in found if any(lot.quantity for lot in _lots(one))]
-    if worked:
-        made = table("project", *HEADS, right=range(1, 7), title="In hours")
-        for one in worked:
-            made.add_row(one.project, *(number(lot.quantity) for lot in _lots(one)))
-        out.print(made)
+            rows.append(["all", *(figure(amount, currency) for amount in sums)])
+        _show_rows(out, f"In {currency}", rows)
+    if worked := [one for one in found if any(lot.quantity for lot in _lots(one))]:
+        _show_rows(out, "In hours", [[one.title, *(number(lot.quantity) for lot in _lots(one))] for one in worked])
     out.print(text(("  closing = opening + booked + revalued − billed − written off\n", SOFT)))
+
+
+def _show_rows(out: Console, title: str, rows: Sequence[Sequence[str]]) -> None:
+    """Show a row per project; where the screen is too narrow for that, a column of figures per project."""
+    made = table("project", *HEADS, right=range(1, 7), title=title)
+    needed = sum(max(map(len, column)) + 2 for column in zip(HEADS, *(row[1:] for row in rows), strict=True)) + 2
+    if out.width - needed >= NAMES:
+        for row in rows:
+            made.add_row(*row)
+    else:
+        made = table("project", "", "", right=[2], title=title)
+        for name, *figures in rows:
+            for place, (head, cell) in enumerate(zip(HEADS, figures, strict=True)):
+                made.add_row("" if place else name, head, cell, end_section=head == HEADS[-1])
+    out.print(made)
 
 
 def _of_progress(one: WorkInProgress) -> dict[str, Any]:
@@ -129,9 +146,18 @@ def hours_report(args: Namespace) -> int:
         name = f"hours-{project.id}-{args.since}-{args.until}"
         one = PaperFile(name=name, make=lambda: paper, forms=forms, lasting=False, party=project.client)
         written = _filed(place, [one])
+        waiting = sum((one.hours for one in _drafts(store, project, args)), Decimal(0))
     _show_hours(project, paper, args)
+    if waiting:
+        console().print(text(("  not approved, and not in it: ", SOFT), f"{number(waiting)} hours"))
     _show_papers(written or [f"papers/{name} is as it was"])
     return 0
+
+
+def _drafts(store: Store, project: Project, args: Namespace) -> Iterator[TimeEntry]:
+    """Yield the hours of those days that wait for approval."""
+    where = {"project": project.id, "state": EntryState.DRAFT.value, "on": Between(args.since, args.until)}
+    return every(store, TimeEntry, where)
 
 
 def _project(store: Store, id: str) -> Project:
