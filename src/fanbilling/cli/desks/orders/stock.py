@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,13 +12,12 @@ import attrs
 
 from ....domain.accounts import Chart
 from ....domain.errors import NotFound
-from ....domain.exact import ZERO
+from ....domain.exact import EXACT, ZERO
 from ....domain.money import Money
-from ....domain.ports.sourcing import Between
 from ....domain.ports.storage import Store
 from ....domain.reasons import Reason
 from ....sources.orders import Product, StockMove
-from ....sources.orders.levels import StockLevel, levels
+from ....sources.orders.levels import StockLevel
 from ....sources.orders.moves import StockEntry
 from ....sources.orders.tracing import every
 from ...answers import answer
@@ -69,7 +68,9 @@ def stock(args: Namespace) -> int:
 
 
 def stock_of(store: Store, chart: Chart, *, on: date | None, product: str = "") -> Stock:
-    """Return what there was at the end of a day, as it was known on that day: so the ledger of that day says it too.
+    """Return what there was at the end of a day, as it is booked.
+
+    What came in late counts on its own day, and what it changes of earlier costs on the day on which it became known.
 
     Raises:
         NotFound: when there is no such product.
@@ -78,30 +79,43 @@ def stock_of(store: Store, chart: Chart, *, on: date | None, product: str = "") 
     if product and product not in names:
         hint = close_to(product, names) or "see the ids in products.csv"
         raise NotFound(f"there is no product {product!r}", where="stock", remedy=hint)
-    whole = levels(store, on=on, known=on)
+    entries = [one for one in every(store, StockEntry, {}) if on is None or _booked_on(one) <= on]
+    found = list(_levels(entries))
     worth: dict[str, Decimal] = {}
-    for level in whole:
+    for level in found:
         worth[level.value.currency] = worth.get(level.value.currency, ZERO) + level.value.amount
     account = chart.code("stock")
     balances = store.ledger.balances(until=on)
     return Stock(
-        levels=[level for level in whole if product in ("", level.product)],
+        levels=[level for level in found if product in ("", level.product)],
         names=names,
         worth={currency: amount for currency, amount in worth.items() if amount},
         booked={currency: amount for (code, currency), amount in balances.items() if code == account and amount},
         account=account,
-        moves=_moves(store, product, on) if product else (),
+        moves=_moves(store, product, entries) if product else (),
     )
 
 
-def _moves(store: Store, product: str, on: date | None) -> list[Moved]:
-    """Return what was entered of a product, in the order in which it became known."""
-    where: dict[str, Any] = {"product": product}
-    if on is not None:
-        where |= {"on": Between(None, on), "known": Between(None, on)}
+def _booked_on(entry: StockEntry) -> date:
+    return entry.known if entry.cause else entry.on
+
+
+def _levels(entries: Iterable[StockEntry]) -> Iterator[StockLevel]:
+    """Yield quantity and value of each product in each place, in their order."""
+    sums: dict[tuple[str, str], tuple[Decimal, Money]] = {}
+    for entry in entries:
+        account = entry.product, entry.place
+        quantity, value = sums.get(account, (ZERO, Money.zero(entry.amount.currency)))
+        sums[account] = EXACT.add(quantity, entry.quantity), value + entry.amount
+    for (product, place), (quantity, value) in sorted(sums.items()):
+        yield StockLevel(product=product, place=place, quantity=quantity, value=value)
+
+
+def _moves(store: Store, product: str, entries: Iterable[StockEntry]) -> list[Moved]:
+    """Return what was booked of a product, in the order in which it was."""
     moves = {move.id: move for move in every(store, StockMove, {"product": product})}
-    found = [Moved(entry=entry, move=moves[entry.move]) for entry in every(store, StockEntry, where)]
-    return sorted(found, key=lambda one: (one.entry.known, bool(one.entry.cause), one.move.order))
+    found = [Moved(entry=entry, move=moves[entry.move]) for entry in entries if entry.product == product]
+    return sorted(found, key=lambda one: (_booked_on(one.entry), bool(one.entry.cause), one.move.order))
 
 
 def of_stock(found: Stock) -> dict[str, Any]:
