@@ -23,6 +23,7 @@ import fanbilling
 from fanbilling.domain import administrations, errors, messages, settings
 from fanbilling.domain.accounts import ROLES
 from fanbilling.domain.events import EVENTS, Event
+from fanbilling.sources.courses import states as courses
 from fanbilling.sources.projects import entries, estimates
 
 FOLDER = Path(__file__).resolve().parent / "reference"
@@ -155,6 +156,34 @@ ESTIMATE_STATES = {
     "expired": "no longer valid",
 }
 
+SESSION_STATE = """
+## A session of a course
+"""
+
+SESSION_STATES = {
+    "planned": "one can register for it",
+    "confirmed": "it is certain to be held; one can still register",
+    "done": "it was held",
+    "cancelled": "called off: nothing is due of its registrations",
+}
+
+REGISTRATION_STATE = """
+## A registration for a session
+
+Being moved to another session is no state: a registration goes on there.
+"""
+
+REGISTRATION_STATES = {
+    "requested": "somebody has to accept it",
+    "waiting": "on the waiting list; nothing is due",
+    "offered": "a seat came free and is kept for a while",
+    "placed": "it has a seat, which is due",
+    "confirmed": "it has a seat in a session that is certain to be held",
+    "attended": "the participant was there",
+    "no-show": "the participant was never there; the seat stays due",
+    "cancelled": "it ended; a fee may be due",
+}
+
 STATELESS = """
 Any other step is a `RuleViolation`.
 
@@ -207,6 +236,7 @@ PLACES = (
     "fanbilling.sources.manual",
     "fanbilling.sources.subscriptions",
     "fanbilling.sources.projects",
+    "fanbilling.sources.courses",
     "fanbilling.adapters.storage.memory",
     "fanbilling.adapters.storage.sql",
     "fanbilling.adapters.storage.sql.django",
@@ -287,6 +317,8 @@ def states_page() -> str:
         (STATE, messages.TRANSITIONS, STATES),
         (ENTRY_STATE, entries.TRANSITIONS, ENTRY_STATES),
         (ESTIMATE_STATE, estimates.TRANSITIONS, ESTIMATE_STATES),
+        (SESSION_STATE, courses.SESSION_TRANSITIONS, SESSION_STATES),
+        (REGISTRATION_STATE, courses.REGISTRATION_TRANSITIONS, REGISTRATION_STATES),
     )
     lines: list[str] = []
     for about, table, meanings in tables:
