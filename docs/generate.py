@@ -24,6 +24,7 @@ from fanbilling.domain import administrations, errors, messages, settings
 from fanbilling.domain.accounts import ROLES
 from fanbilling.domain.events import EVENTS, Event
 from fanbilling.sources.courses import states as courses
+from fanbilling.sources.orders import orders, quotations
 from fanbilling.sources.projects import entries, estimates
 
 FOLDER = Path(__file__).resolve().parent / "reference"
@@ -184,6 +185,35 @@ REGISTRATION_STATES = {
     "cancelled": "it ended; a fee may be due",
 }
 
+QUOTATION_STATE = """
+## A quotation
+
+What we offer a client. When one variant is accepted, the others are rejected.
+"""
+
+QUOTATION_STATES = {
+    "draft": "made, and not sent yet",
+    "sent": "offered to the client",
+    "accepted": "it became an order",
+    "rejected": "not wanted, or another variant was",
+    "expired": "its last day is over",
+}
+
+ORDER_STATE = """
+## An order
+
+How far it is delivered. It follows from the deliveries and from what was cancelled; a corrected delivery takes it a
+step back.
+"""
+
+ORDER_STATES = {
+    "open": "nothing was delivered yet",
+    "partly-delivered": "something was, and something is to come",
+    "delivered": "nothing is to come",
+    "closed": "nothing more will come; what is due stays due",
+    "cancelled": "all of it was cancelled before anything came",
+}
+
 STATELESS = """
 Any other step is a `RuleViolation`.
 
@@ -317,6 +347,8 @@ def states_page() -> str:
         (STATE, messages.TRANSITIONS, STATES),
         (ENTRY_STATE, entries.TRANSITIONS, ENTRY_STATES),
         (ESTIMATE_STATE, estimates.TRANSITIONS, ESTIMATE_STATES),
+        (QUOTATION_STATE, quotations.QUOTATION_STEPS, QUOTATION_STATES),
+        (ORDER_STATE, orders.ORDER_STEPS, ORDER_STATES),
         (SESSION_STATE, courses.SESSION_TRANSITIONS, SESSION_STATES),
         (REGISTRATION_STATE, courses.REGISTRATION_TRANSITIONS, REGISTRATION_STATES),
     )
@@ -330,7 +362,17 @@ def states_page() -> str:
 def ports_page() -> str:
     """Return the page of ports, from their docstrings."""
     lines = [PORTS]
-    for name in ("sourcing", "storage", "parts", "books", "delivery", "printing", "messaging", "auditing", "collection"):
+    for name in (
+        "sourcing",
+        "storage",
+        "parts",
+        "books",
+        "delivery",
+        "printing",
+        "messaging",
+        "auditing",
+        "collection",
+    ):
         module = importlib.import_module(f"fanbilling.domain.ports.{name}")
         lines += [f"## {name.capitalize()}", "", f"`{module.__name__}`", "", _prose(module.__doc__), ""]
         for cls in _defined(module):
