@@ -17,8 +17,8 @@ from tests.sources.courses.notebook import Notebook
 from tests.sources.courses.worlds import course, day, office, session
 from tests.stores import STORES
 
-MAY, JUNE = date(2026, 5, 18), date(2026, 6, 8)
-STARTS = {"may": [MAY, date(2026, 5, 25)], "june": [JUNE, date(2026, 6, 22)]}
+MAY, JUNE = date(2026, 5, 18), date(2026, 6, 22)
+STARTS = {"may": [MAY, date(2026, 5, 25)], "june": [JUNE, date(2026, 6, 8)]}
 #: Days on which somebody does something; of each tier the day before, the boundary day, and the day after.
 DAYS = sorted(
     {date(2026, 3, 2), date(2026, 3, 16), JUNE - timedelta(days=14), JUNE + timedelta(days=1), date(2026, 7, 1)}
@@ -27,7 +27,10 @@ DAYS = sorted(
 FAR = date(2026, 12, 31)
 EMAILS = ["a@x.example", "b@x.example", "c@x.example", "d@x.example"]
 sessions, emails, clients = st.sampled_from(["may", "june"]), st.sampled_from(EMAILS), st.sampled_from("abc")
-bills = st.sampled_from([None, None, "today", FAR])
+bills = st.sampled_from([None, "today", date(2026, 5, 26), FAR])
+#: How long before the first day something is done, where it is not done at once; below zero is after it.
+AHEAD = st.sampled_from([None, None, 29, 28, 27, 8, 7, 6, 1, 0, -1])
+LATE = st.sampled_from([*[None] * 5, 0, -1])
 
 
 def policy(*, within, substitution):
@@ -37,7 +40,7 @@ def policy(*, within, substitution):
 
 
 class Desk(RuleBasedStateMachine):
-    """A session of one seat and one of two, and four people, so that there is always somebody waiting."""
+    """Two sessions of one seat, and four people, so that there is always somebody waiting."""
 
     store = "memory"
 
@@ -85,19 +88,20 @@ class Desk(RuleBasedStateMachine):
             for one in (safety, care):
                 self.desk.add_course(store, one)
             self.desk.plan(store, session("may", MAY, days=1, capacity=1))
-            self.desk.plan(store, session("june", JUNE, days=1, capacity=2, course="care"))
+            self.desk.plan(store, session("june", JUNE, days=1, capacity=1, course="care"))
         for n in range(people):
-            self.registers(("may", "june")[n % 2], EMAILS[n], "acb"[n % 3], 0)
+            self.registers(("may", "june")[n % 2], EMAILS[n], "acb"[n % 3])
 
     # registrations
 
     @rule(session=sessions, email=emails, client=st.sampled_from(["a", "b", "c", ""]),
-          discount=st.sampled_from([0, 0, 50, 100]), bill=bills)  # fmt: skip
-    def register(self, session, email, client, discount, bill) -> None:
-        self.registers(session, email, client, discount)
+          discount=st.sampled_from([0, 0, 50, 100]), late=LATE, bill=bills)  # fmt: skip
+    def register(self, session, email, late, bill, **terms) -> None:
+        self.comes(session, late)
+        self.registers(session, email, **terms)
         self.billed_by(bill)
 
-    def registers(self, session, email, client, discount) -> None:
+    def registers(self, session, email, client, discount=0) -> None:
         id = self.id("r")
         asked = Registration(
             id=id, session=session, name=id, email=email.upper(), client=client, discount=Decimal(discount)
@@ -105,14 +109,20 @@ class Desk(RuleBasedStateMachine):
         done = self.did(lambda store: self.desk.register(store, asked, on=self.on))
         assert done is self.book.register(id, session, email, client, discount=discount, on=self.on)
 
+    def comes(self, session: str, ahead: int | None) -> None:
+        """Let it become so many days before the first day of a session, if that has not been."""
+        if ahead is not None:
+            self.on = max(self.on, self.book.sessions[session]["start"] - timedelta(days=ahead))
+
     def drawn(self, data) -> str:
         return data.draw(st.sampled_from(sorted(self.book.seats)))
 
     @precondition(lambda self: self.book.seats)
     @rule(data=st.data(), ours=st.sampled_from([False, False, True]), fee=st.sampled_from([None, None, 0, 70]),
-          bill=bills)  # fmt: skip
-    def cancel(self, data, ours, fee, bill) -> None:
+          ahead=AHEAD, bill=bills)  # fmt: skip
+    def cancel(self, data, ours, fee, ahead, bill) -> None:
         id, why = self.drawn(data), self.id("why")
+        self.comes(self.book.seats[id]["session"], ahead)
         by = Ending.US if ours else Ending.CLIENT
         agreed = None if fee is None else Decimal(fee)
         done = self.did(lambda store: self.desk.cancel(store, id, on=self.on, reason=why, by=by, fee=agreed))
@@ -195,16 +205,18 @@ class Desk(RuleBasedStateMachine):
             assert done is self.book.call_off(id, self.on)
             self.billed_by(bill)
 
-    @rule(id=sessions, bill=bills)
-    def finish(self, id, bill) -> None:
+    @rule(id=sessions, late=LATE, bill=bills)
+    def finish(self, id, late, bill) -> None:
+        self.comes(id, late)
         done = self.did(lambda store: self.desk.finish(store, id, on=self.on))
         assert done is self.book.finish(id, self.on)
         self.billed_by(bill)
 
     @precondition(lambda self: self.book.seats)
-    @rule(data=st.data(), came=st.booleans())
-    def attend(self, data, came) -> None:
+    @rule(data=st.data(), came=st.booleans(), late=LATE)
+    def attend(self, data, came, late) -> None:
         id = self.drawn(data)
+        self.comes(self.book.seats[id]["session"], late)
         days = [self.book.sessions[self.book.seats[id]["session"]]["start"]] if came else []
         done = self.did(lambda store: self.desk.attend(store, id, days, on=self.on))
         assert done is self.book.attend(id, came, self.on)

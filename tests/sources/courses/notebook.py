@@ -23,8 +23,7 @@ class Notebook:
 
     def __init__(self, starts: dict[str, date]) -> None:
         self.sessions = {
-            id: {"start": start, "capacity": n, "state": "planned", **CONDITIONS[id]}
-            for n, (id, start) in enumerate(starts.items(), 1)
+            id: {"start": start, "capacity": 1, "state": "planned", **CONDITIONS[id]} for id, start in starts.items()
         }
         self.seats: dict[str, dict] = {}
         self.places = 0

@@ -486,3 +486,18 @@ def test_participants_are_forgotten_and_what_was_agreed_stays(store):
     assert store.get(Registration, "r2").name == "Noor Bos"
     assert list(Courses().notices(store, OFFICE.administration, on=date(2026, 5, 20))) != []
     assert {one.subject for one in Courses().notices(store, OFFICE.administration, on=date(2026, 5, 20))} == {"r2"}
+
+
+def test_a_waiting_list_is_over_once_the_session_began(memory):
+    put(memory, "r1", "r2", "r3")
+    DESK.cancel(memory, "r1", on=START + timedelta(days=1), reason="ill")
+    assert states(memory) == {"r1": "cancelled", "r2": "placed", "r3": "cancelled"}
+
+
+def test_what_was_owed_for_a_session_that_we_call_off_is_owed_no_longer(memory):
+    DESK.plan(memory, session("june", date(2026, 6, 8)))
+    put(memory, "r1")
+    DESK.move(memory, "r1", "june", on=EARLY, fee=Decimal(25))
+    assert facts(memory)["r1", "fee:moved-1"] == (ONE, Decimal(25), "acme")
+    DESK.cancel_session(memory, "june", on=EARLY, reason="too few")
+    assert facts(memory)["r1", "fee:moved-1"][0] == 0
