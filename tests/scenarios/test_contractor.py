@@ -194,6 +194,15 @@ def test_work_in_progress_is_what_was_worked_out(contractor):
         assert [f"{part.amount:.2f}" for part in parts] == figures, (days, project)
 
 
+def test_on_paper_only_projects_with_hours_are_among_those_in_hours(contractor):
+    seller = contractor.office.administration.seller
+    first, last = date(2026, 3, 1), date(2026, 3, 31)
+    with contractor.books() as store:
+        money, hours = contractor.office.projects.wip_paper(store, seller=seller, first=first, last=last).tables
+    assert {row.cells[1] for row in money.rows} == {"dakzicht", "gevelrijk", "kapberg", "torenval"}
+    assert {row.cells[1] for row in hours.rows} == {"gevelrijk", "torenval"}
+
+
 def test_the_hours_of_the_subsidised_project_are_reported(contractor):
     seller = contractor.office.administration.seller
     first, last = date(2026, 3, 1), date(2026, 4, 30)

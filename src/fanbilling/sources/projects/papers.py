@@ -127,6 +127,8 @@ def _rolled(found: Sequence[WorkInProgress], *, money: bool) -> Table:
     for one in found:
         lots = [getattr(one.figures, part) for part in PARTS]
         cells = [lot.amount if money else lot.quantity for lot in lots]
+        if not any(cells):
+            continue
         sums = [EXACT.add(total, cell) for total, cell in zip(sums, cells, strict=True)]
         rows.append(Row(cells=(one.title, one.client, *cells), because=one.because))
     facts = tuple(zip(PARTS, sums, strict=True))
