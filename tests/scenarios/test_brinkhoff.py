@@ -3,6 +3,7 @@
 The folder is billed by the command; on every store the office does month by month what the command does.
 """
 
+import json
 import re
 from datetime import date
 from decimal import Decimal
@@ -12,18 +13,18 @@ import attrs
 import pytest
 
 from fanbilling import Credit, Office, Payment, verify
+from fanbilling.cli.desks import DESKS
 from fanbilling.cli.importing import Import
 from fanbilling.cli.place import open_place
 from fanbilling.cli.running import import_rows, read_rows
 from fanbilling.configuration import load_administration, load_settings
-from fanbilling.domain.events import MessageSent
+from fanbilling.domain.events import MessageSent, NoticeSent
 from fanbilling.domain.messages import DeliveryPlace, Message
+from fanbilling.domain.notices import PlannedNotice
 from fanbilling.domain.ports.storage import UnitOfWork
 from fanbilling.samples import sample
-from fanbilling.sources.manual import Manual
-from fanbilling.sources.subscriptions import Subscriptions
 from tests.adapters.rendering.test_amounts import amounts, as_html, as_pdf, as_text, explained, told
-from tests.cli.folders import SAMPLE, billed_sample
+from tests.cli.folders import SAMPLE, billed_sample, books, contents, copy, fanbilling
 from tests.stores import STORES, kept
 
 PAGE = Path(__file__).with_name("brinkhoff.md").read_text(encoding="utf-8")
@@ -74,7 +75,7 @@ def place(request):
     office = Office(
         administration=load_administration(settings),
         settings=load_settings(settings),
-        sources=[Manual(), Subscriptions()],
+        sources=[desk.source for desk in DESKS],
     )
     with STORES[request.param](office) as books:
         for until, on in sample().runs:
@@ -176,7 +177,17 @@ def test_what_was_left_unbilled_is_told_with_its_reason(place):
             for one in place.office.billing.why_not(store, until=date(2026, 6, 30))
         }
         assert [entry for entry in store.billed.page(limit=2000) if entry.key.agreement == "L-2035"] == []
-    assert [key for key, _ in rows("key")] == ["manual L-2031", "manual L-2032", "manual L-2035"]
+    assert [key for key, _ in rows("key")] == [
+        "manual L-2031",
+        "manual L-2032",
+        "manual L-2035",
+        "courses R-804",
+        "projects C-301",
+    ]
+    assert [unbilled[key].because[0].rule for key in ("courses R-804", "projects C-301")] == [
+        "courses.no-payer",
+        "hours.not-approved",
+    ]
     assert unbilled["manual L-2031"].rule == "unbilled.held"
     assert unbilled["manual L-2031"].input("reason") == "Meerwerk nog niet akkoord"
     assert unbilled["manual L-2032"].input("bill_on") == date(2026, 7, 15)
@@ -237,16 +248,75 @@ def test_the_laws_hold(place):
 
 
 def test_every_store_keeps_the_same(place, in_a_folder):
-    """Part by part, to the last reason; only that the command sent the bills as well is another matter."""
+    """Part by part, to the last reason; only that the command sent bills and notices as well is another matter."""
     assert unsent(place) == unsent(in_a_folder)
 
 
 def unsent(company):
     with company.books() as store:
-        everything = kept(store, {*company.office.records} - {Message, DeliveryPlace})
+        everything = kept(store, {*company.office.records} - {Message, DeliveryPlace, PlannedNotice})
     happened = [recorded.event for recorded in everything.pop("journal")]
     del everything["counters"]["journal"]
-    return everything | {"happened": [event for event in happened if not isinstance(event, MessageSent)]}
+    return everything | {"happened": [event for event in happened if not isinstance(event, MessageSent | NoticeSent)]}
+
+
+# --------------------------------------------------------------------------------------------- one client, four desks
+
+
+def sources_of(place, document):
+    with place.books() as store:
+        return {entry.key.source for entry in store.billed.of_document(document.id)}
+
+
+@pytest.mark.parametrize(("month", "bills"), [(4, 1), (5, 1), (6, 1)])
+def test_a_client_of_four_desks_gets_one_bill_a_month(place, documents, month, bills):
+    mine = [d for d in documents if d.payer == "vierkant" and d.until.month == month]
+    assert len(mine) == bills
+    if month == 4:
+        assert sources_of(place, mine[0]) == {"subscriptions", "projects", "orders", "courses"}
+
+
+def test_one_setting_makes_a_bill_for_each_desk(place, documents):
+    mine = [d for d in documents if d.payer == "schakel" and d.until.month == 4]
+    found = sorted((*sources_of(place, d), f"{d.totals.total:.2f}") for d in mine)
+    assert found == [
+        ("courses", "598.95"),
+        ("orders", "301.23"),
+        ("projects", "573.06"),
+        ("subscriptions", "150.95"),
+    ]
+
+
+def test_what_was_sold_left_the_stock(place):
+    with place.books() as store:
+        balances = store.ledger.balances()
+    booked = {account: balances[account, "EUR"] for account in ("3000", "7000", "1610")}
+    assert booked == {"3000": Decimal(1260), "7000": Decimal(540), "1610": Decimal(-1800)}
+
+
+def test_the_participant_and_who_was_next_have_their_certificate_and_who_fell_ill_has_none(tmp_path_factory):
+    folder, _ = billed_sample(tmp_path_factory)
+    answer = json.loads(fanbilling("courses", folder, "--session", "PLAN-MEI", "--json").out)
+    [session] = answer["sessions"]
+    states = {one["registration"]: (one["state"], bool(one["certificate"])) for one in session["participants"]}
+    assert states == {
+        "R-801": ("attended", True),
+        "R-802": ("cancelled", False),
+        "R-803": ("attended", True),
+        "R-804": ("attended", True),
+    }
+    numbers = sorted(one["certificate"] for one in session["participants"] if one["certificate"])
+    assert sorted(path.stem for path in (folder / "papers").glob("certificate-*")) == [
+        f"certificate-{number}" for number in numbers
+    ]
+
+
+def test_the_last_run_once_more_changes_nothing(tmp_path_factory, tmp_path):
+    folder = copy(billed_sample(tmp_path_factory)[0], tmp_path / "again")
+    before = books(folder), contents(folder)
+    assert fanbilling("run", folder, "--until", "2026-06-30", "--on", "2026-07-01").status == 0
+    assert json.loads(fanbilling("remind", folder, "--on", "2026-07-01", "--json").out)["sent"] == []
+    assert (books(folder), contents(folder)) == before
 
 
 # ------------------------------------------------------------------------------------------------------ what is printed

@@ -16,9 +16,10 @@ from ..domain.leakage import Unbilled
 from ..samples import DEFAULT, Sample, Suggestion, names, sample
 from .columns import close_to
 from .filing import CLIENTS, INVOICES, OUTBOX, PAPERS
-from .outcomes import Outcome
+from .outcomes import Outcome, Reminded
 from .place import BOOKS, Usage, looking
 from .progress import Watch, watched
+from .reminding import remind_folder
 from .rows import TABLES
 from .running import run_folder
 from .screens import HEAD, NAME, SOFT, console, day, month_of, number, show_bad_rows, show_skipped, table, text, totals
@@ -34,7 +35,7 @@ _KINDS: Final = (
     (INVOICES, "*.xml", "e-invoices"),
     (PAPERS, "*.pdf", "other papers, as PDF"),
     (PAPERS, "*.csv", "tables for a spreadsheet"),
-    (OUTBOX, "*.eml", "mails, each with its document"),
+    (OUTBOX, "*.eml", "mails: documents and notices"),
     (CLIENTS, "*.html", "client pages: what is open, and all that happened"),
 )
 """What is filed, in which drawer, under what ending."""
@@ -42,10 +43,11 @@ _KINDS: Final = (
 
 @attrs.frozen(kw_only=True)
 class Month:
-    """What the run of one month did."""
+    """What the run of one month did, and what was told to whom on its day."""
 
     until: date
     outcome: Outcome
+    reminded: Reminded
 
 
 @attrs.frozen(kw_only=True)
@@ -69,7 +71,7 @@ def demo(args: Namespace) -> int:
         unbilled = list(place.office.billing.why_not(store, until=company.runs[-1][0]))
         owed = totals(item.open for item in place.office.receivables.open_items(store))
     show(folder, Story(sample=company, months=months, unbilled=unbilled, open=owed))
-    return 0 if all(month.outcome.clean for month in months) else 1
+    return 0 if all(month.outcome.clean and month.reminded.clean for month in months) else 1
 
 
 def _called(name: str) -> Sample:
@@ -114,11 +116,13 @@ def _made_before(folder: Path) -> list[Path]:
 
 
 def bill(folder: Path, company: Sample, watch: Watch) -> list[Month]:
-    """Bill month by month, each with what was known on its day; stop at a month that cannot be billed."""
+    """Bill and remind month by month, each with what was known on its day; stop at a month that cannot be billed."""
     months: list[Month] = []
     for until, on in company.runs:
-        months.append(Month(until=until, outcome=run_folder(folder, until=until, on=on, watch=watch)))
-        if months[-1].outcome.rejected:
+        outcome = run_folder(folder, until=until, on=on, watch=watch)
+        reminded = Reminded(ran=False) if outcome.rejected else remind_folder(folder, on=on, watch=watch)
+        months.append(Month(until=until, outcome=outcome, reminded=reminded))
+        if outcome.rejected:
             break
     return months
 
@@ -128,7 +132,7 @@ def show(folder: Path, story: Story) -> None:
     out = console()
     for month in story.months:
         show_bad_rows(month.outcome.rejected, "so the demo stops here:")
-        show_skipped(month.outcome.skipped)
+        show_skipped((*month.outcome.skipped, *month.reminded.skipped))
     out.print(text("\n ", (story.sample.title, HEAD), (f", {story.sample.about}", SOFT)))
     out.print(_months(story.months))
     out.print(
@@ -150,11 +154,12 @@ def show(folder: Path, story: Story) -> None:
 
 
 def _months(months: Sequence[Month]) -> object:
-    made = table("month", "rows read", "drafted", "issued", "credits", "sent", "total", right=range(1, 7))
+    made = table("month", "rows read", "drafted", "issued", "credits", "sent", "told", "total", right=range(1, 8))
     for month in months:
         one = month.outcome
         counts = (one.imported, one.drafted, len(one.issued), sum(doc.credit for doc in one.issued), one.sent)
-        made.add_row(month_of(month.until), *map(number, counts), totals(doc.total for doc in one.issued))
+        told = number(len(month.reminded.sent))
+        made.add_row(month_of(month.until), *map(number, counts), told, totals(doc.total for doc in one.issued))
     outcomes = [month.outcome for month in months]
     issued = [doc for one in outcomes for doc in one.issued]
     sums = (
@@ -163,6 +168,7 @@ def _months(months: Sequence[Month]) -> object:
         len(issued),
         sum(doc.credit for doc in issued),
         sum(one.sent for one in outcomes),
+        sum(len(month.reminded.sent) for month in months),
     )
     made.add_section()
     cells = ("all", *map(number, sums), totals(doc.total for doc in issued))

@@ -156,7 +156,8 @@ def unbilled_table(found: Sequence[Unbilled]) -> Table:
     for one in found:
         key = "/".join(filter(None, (one.key.agreement, one.key.fact)))
         what = text(one.text, (f" ({key})", SOFT))
-        made.add_row(one.payer, what, short(one.key.filed), sentence(one.because, LANGUAGE))
+        (why,) = one.because.because[:1] if one.because.rule == "unbilled.blocked" else (one.because,)
+        made.add_row(one.payer, what, short(one.key.filed), sentence(why, LANGUAGE))
     return made
 
 
