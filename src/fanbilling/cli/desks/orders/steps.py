@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import attrs
 
-from ...importing import Import
+from ....domain.errors import NotEnoughStock
+from ...importing import Import, Refused
 from ...tables import Row, Table
 
 
@@ -36,5 +38,14 @@ class Step:
 def carry_out(work: Import, steps: Iterable[Step]) -> None:
     """Tell the desk everything, day by day."""
     for step in sorted(steps, key=lambda one: (one.known, one.on, one.rank, one.row.row)):
-        if work.carry_out(step.table, step.row, step.do):
+        if work.carry_out(step.table, step.row, partial(_do, step)):
             work.done += step.rows - 1
+
+
+def _do(step: Step) -> None:
+    """Tell the desk; of too little stock also say of which product, because a row names an order or an assembly."""
+    try:
+        step.do()
+    except NotEnoughStock as error:
+        problem = f"Of {error.where.partition(', ')[0]}: {error.problem}"
+        raise Refused(problem, error.remedy) from error
