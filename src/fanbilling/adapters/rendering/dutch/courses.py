@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-LABELS: dict[str, str] = {}
+LABELS: dict[str, str] = {
+    "fact-first-day": "Eerste dag",
+    "fact-last-day": "Laatste dag",
+    "fact-study-load": "Studielast in uren",
+    "fact-attendance": "Aanwezigheid in %",
+    "fact-place": "Plaats",
+    "fact-teacher": "Docent",
+    "fact-certificate-number": "Certificaatnummer",
+}
 EVENTS: dict[str, tuple[str, ...]] = {}
 RULES: dict[str, tuple[str, ...]] = {
     "courses.seat": ("Een plaats op {start:day}: {value:money}", "Een plaats: {value:money}", "Een plaats"),

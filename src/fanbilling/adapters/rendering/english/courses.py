@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-LABELS: dict[str, str] = {}
+LABELS: dict[str, str] = {
+    "fact-first-day": "First day",
+    "fact-last-day": "Last day",
+    "fact-study-load": "Study load in hours",
+    "fact-attendance": "Attendance in %",
+    "fact-place": "Place",
+    "fact-teacher": "Teacher",
+    "fact-certificate-number": "Certificate number",
+}
 EVENTS: dict[str, tuple[str, ...]] = {}
 RULES: dict[str, tuple[str, ...]] = {
     "courses.seat": ("A place in the session of {start:day}: {value:money}", "A place: {value:money}", "A place"),

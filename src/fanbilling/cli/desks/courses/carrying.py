@@ -107,7 +107,9 @@ def _course(row: CourseRow, price: Dated[Any], currency: str) -> Course:
         bill_days_before=row.bill_days,
         offer_days=row.offer_days,
         cancellation=CancellationPolicy(
-            tiers=row.cancellation, substitution=None if row.substitution == NO else row.substitution
+            tiers=row.cancellation,
+            substitution=None if row.substitution == NO else row.substitution,
+            text=row.fee_text,
         ),
         certified=row.certified == "yes",
         certificate=row.certificate,

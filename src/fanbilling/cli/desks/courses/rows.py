@@ -58,6 +58,7 @@ class CourseRow:
     substitution: Decimal | None = column(
         SUBSTITUTION, "What it costs to send somebody else; no: nobody else may come", "25,00", default=Decimal(0)
     )
+    fee_text: str = column(TEXT, "What a fee is called on the bill; empty: as the course", "Late cancellation")
     certified: str = column(YES_NO, "Whether there is a certificate", "yes", default="yes")
     certificate: str = column(TEXT, "What the certificate says besides", "Passed the final exercise")
     study_load: Decimal | None = column(NUMBER, "Hours of study, for the certificate", "14")
