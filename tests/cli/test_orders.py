@@ -1,12 +1,14 @@
 """Orders and stock in an exchange folder: rows come to the desk once, later rows change them, wrong ones are told."""
 
 import json
+from datetime import date
 
 import pytest
 
 from fanbilling.cli.columns import Wrong
 from fanbilling.cli.desks import BY_SOURCE
 from fanbilling.cli.desks.orders.cells import NAME, PARTS, SHARES
+from fanbilling.cli.running import run_folder
 from fanbilling.sources.orders import Component
 from tests.cli.folders import FIRST, SECOND, books, contents, fanbilling, small
 
@@ -121,6 +123,25 @@ def test_two_months_of_orders(shop):
     assert "BELL" not in quantities
     # the bicycle is not held any more: 400.00 less 10%, VAT 75.60
     assert issued(shop, *MARCH) == [("acme", "435.60")]
+
+
+def test_what_is_cancelled_when_all_was_delivered_changes_nothing(shop):
+    with (shop / "deliveries.csv").open("a", encoding="utf-8") as file:
+        file.write("V-9;1;O-2;2026-02-11;2;;;;;;2026-02-11\n")
+    issued(shop, *FIRST)
+    assert ("acme", "130.68") in issued(shop, *SECOND)  # acme pays for bolt now: 48.00 + 2 × 30.00, VAT 22.68
+    before = books(shop)
+    assert run_folder(shop, until=date(2026, 2, 28), on=date(2026, 3, 1)).imported == 0
+    assert books(shop) == before
+
+
+def test_what_is_delivered_later_is_not_seen_yet(shop):
+    with (shop / "deliveries.csv").open("a", encoding="utf-8") as file:
+        file.write("V-9;1;O-2;2026-02-11;2;;;;;;2026-01-20\n")
+    issued(shop, *FIRST)
+    assert not (shop / "papers" / "packing-slip-V-9.pdf").exists()
+    issued(shop, *SECOND)
+    assert (shop / "papers" / "packing-slip-V-9.pdf").exists()
 
 
 def test_the_same_rows_once_more_change_nothing(shop):

@@ -68,7 +68,9 @@ class DeliveryRow:
             yield "scrapped", Wrong("Only what comes back can be scrapped.", "Fill returns, or leave this empty.")
 
 
-DELIVERIES: Final = Table(file="deliveries.csv", row=DeliveryRow, key=("delivery", "line"), stamp=("entered",))
+DELIVERIES: Final = Table(
+    file="deliveries.csv", row=DeliveryRow, key=("delivery", "line"), stamp=("entered",), counts_from="date"
+)
 
 
 def of_an_order(index: Index) -> Found:

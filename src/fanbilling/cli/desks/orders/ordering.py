@@ -10,7 +10,7 @@ from typing import Final
 
 import attrs
 
-from ....sources.orders import Order, OrderLine
+from ....sources.orders import Order, OrderLine, OrderState
 from ...columns import DAY, ENTERED, ID, NUMBER, TAX, TEXT, UNIT, YES_NO, Later, Problems, Wrong, choice, column
 from ...importing import Import, by_key, still_to_do
 from ...tables import Folder, Found, Index, Table
@@ -83,6 +83,7 @@ class OrderRow:
             yield "reason", Wrong("This does not say why.", "Fill reason.")
 
 
+_ENDED: Final = (OrderState.DELIVERED, OrderState.CLOSED, OrderState.CANCELLED)
 ORDERS: Final = Table(file="orders.csv", row=OrderRow, key=("order", "line"), stamp=("entered",))
 
 
@@ -121,7 +122,9 @@ def changes(work: Import, folder: Folder) -> Iterator[Step]:
         known = {line.id: line for line in kept[id].lines} if id in kept else {}
         for rows in mine:
             if line := known.get(rows[0].line):
-                for row, state in still_to_do(rows, _states(rows, line), _state(line), same=_State.__eq__):
+                for row, state in still_to_do(
+                    rows, _states(rows, line), _state(kept[id], line, rows), same=_State.__eq__
+                ):
                     day = row.entered or work.on
                     yield Step(table=ORDERS, row=row, known=day, on=day, rank=9, do=partial(_change, work, row, state))
 
@@ -150,8 +153,10 @@ def _write(work: Import, rows: Sequence[OrderRow]) -> None:
     work.office.orders.order(work.store, order, on=min(head.entered or head.date, work.on))
 
 
-def _state(line: OrderLine) -> _State:
-    return _State(price=line.price, discount=line.discount, cancelled=bool(line.cancelled))
+def _state(order: Order, line: OrderLine, rows: Sequence[OrderRow]) -> _State:
+    """Return the line as the books have it; where nothing more comes anyway, what is cancelled is so already."""
+    nothing_left = order.state in _ENDED and any(row.cancelled == "yes" for row in rows)
+    return _State(price=line.price, discount=line.discount, cancelled=bool(line.cancelled) or nothing_left)
 
 
 def _states(rows: Sequence[OrderRow], line: OrderLine) -> list[_State]:
