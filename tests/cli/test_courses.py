@@ -23,9 +23,9 @@ TAUGHT = {
     "credits": None,
     "decisions": None,
     "courses": """
-        id;title;price;tax;reviewed;bill_days;offer_days;cancellation;substitution;certificate;study_load;attendance
-        PLAN;Planning for beginners;495,00;standard;;;;50% within 14 days, 100% within 2 days;;Passed;14;50
-        LOOK;Looked at;80,00;exempt;yes;;3;;no;;;
+        id;title;price;tax;reviewed;bill_days;offer_days;cancellation;fee_text;substitution;certificate;study_load;attendance
+        PLAN;Planning;495,00;standard;;;;50% within 14 days, 100% within 2 days;Late cancellation;;Passed;14;50
+        LOOK;Looked at;80,00;exempt;yes;;3;;;no;;;
     """,
     "sessions": """
         id;course;date;days;place;teacher;capacity;minimum;state;reason
@@ -199,6 +199,8 @@ def test_cancelling_late_costs_what_was_agreed_or_what_the_row_says(taught):
     )
     # within 14 days: half of 495.00 is 247.50, VAT 51.975 → 51.98: 299.48; and 20.00 with 4.20: 24.20
     assert totals(run(taught)[1]) == [("acme", "299.48"), ("carol", "24.20")]
+    [page, _] = [PdfReader(io.BytesIO(path.read_bytes())).pages[0] for path in sorted(taught.glob("invoices/*.pdf"))]
+    assert "Late cancellation" in page.extract_text()
 
 
 def test_a_move_after_the_bill_takes_the_payer_and_a_fee_along(taught):
@@ -275,7 +277,7 @@ def test_credits_and_decisions_name_a_seat_and_a_fee(taught):
 
 # ------------------------------------------------------------------------------------------------------------ bad input
 
-COURSE = "courses.csv", "N;New;10,00;standard;;;;;;;;"
+COURSE = "courses.csv", "N;New;10,00;standard;;;;;;;;;"
 SESSION = "sessions.csv", "N;PLAN;2026-01-05;2026-05-05 09:30-16:30;;;2;;;"
 SEAT = "registrations.csv", "R-9;2026-02-05;APR;acme;;New;new@post.example;;;;;;;;"
 SEAT_OF_A_CLIENT = "registrations.csv", "R-9;2026-02-05;APR;acme;;;;;;;;;;;"
@@ -289,6 +291,7 @@ WRONG = {  # file and row, column: a text instead of what stands there, and what
     "reviewed": (COURSE, "reviewed", "perhaps", "not known"),
     "bill_days": (COURSE, "bill_days", "soon", "whole number"),
     "offer_days": (COURSE, "offer_days", "-1", "whole number"),
+    "long fee_text": (COURSE, "fee_text", "x" * 501, "501 characters"),
     "cancellation": (COURSE, "cancellation", "half within 2 days", "terms to cancel"),
     "too much": (COURSE, "cancellation", "150% within 2 days", "out of reach"),
     "substitution": (COURSE, "substitution", "never", "not a number"),
