@@ -11,7 +11,7 @@ import attrs
 
 from .administrations import Seller
 from .exact import ZERO, exactly, rounded
-from .items import ItemKey, Price
+from .items import LUMP_SUM, ItemKey, Price
 from .money import Money, places
 from .parties import Address
 from .periods import Period
@@ -151,10 +151,10 @@ def printed(line: InvoiceLine, currency: str) -> tuple[Decimal, Decimal, Decimal
     """Return (quantity, price, per) as they are printed: only figures whose product is the net amount.
 
     A whole number of times the price is printed so (1 × 100.00, not 31 days at 100.00 per 31). A line of money alone,
-    or one where a correction left another cent, is printed as ∓1 × its amount: prices are never negative.
+    a lump sum, or one where a correction left another cent, is printed as ∓1 × its amount: prices are never negative.
     """
     price = line.price
-    if price.total(line.quantity, places(currency)) != line.net:
+    if price.unit == LUMP_SUM or price.total(line.quantity, places(currency)) != line.net:
         return (Decimal(-1) if line.net < 0 else Decimal(1)), line.net.copy_abs(), Decimal(1)
     times = line.quantity / price.per
     if times == rounded(times, 0):

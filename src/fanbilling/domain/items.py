@@ -33,6 +33,9 @@ class ItemKey:
 #: Sorts keys as they compare, in one step each: ``sorted(keys, key=in_order)``.
 in_order: Callable[[ItemKey], tuple[str, str, date, str]] = attrgetter("source", "agreement", "filed", "fact")
 
+#: The UN/ECE code of a lump sum: its quantity is money at 1.00, and it is printed as one at its amount.
+LUMP_SUM = "LS"
+
 
 @attrs.frozen(order=True)
 class Price:

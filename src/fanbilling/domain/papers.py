@@ -57,6 +57,7 @@ class Table:
     Args:
         name: the code of its heading; empty when it has none.
         title: a heading in the client's words (a name, a project), after or in the place of the code.
+        sum: the code of what its total is called: ``"total"``, ``"net"`` (without VAT) or ``"gross"`` (with VAT).
 
     Raises:
         InvalidValue: when a row has more or fewer cells than there are columns.
@@ -67,6 +68,7 @@ class Table:
     name: str = ""
     title: str = ""
     total: Row | None = None
+    sum: str = "total"
 
     def __attrs_post_init__(self) -> None:
         """Refuse a row that does not fit under the columns."""

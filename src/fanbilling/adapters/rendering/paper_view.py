@@ -50,6 +50,7 @@ class PaperView:
         title: what it is with its number.
         concerns: what it is about, in the client's words.
         window: the lines of the address window; empty on what stays in the house.
+        before, after: what is said in front of and behind the addressee's name, on papers that say it about somebody.
         decimal: the decimal mark, for layouts that align figures on it.
         page: *page {page} of {pages}*, for layouts that have pages.
     """
@@ -60,6 +61,8 @@ class PaperView:
     concerns: str
     sender: Sender
     window: tuple[str, ...]
+    before: str
+    after: str
     facts: tuple[Fact, ...]
     tables: tuple[TableView, ...]
     paragraphs: tuple[str, ...]
@@ -80,6 +83,8 @@ def paper_view(paper: Paper) -> PaperView:
         concerns=one_line(paper.title),
         sender=sender(paper.seller, towards, book),
         window=window(paper.addressee, paper.seller.address, book) if paper.addressee else (),
+        before=book.labels.get(f"before-{paper.kind}", ""),
+        after=book.labels.get(f"after-{paper.kind}", ""),
         facts=tuple(
             Fact(_word(book, "fact", code), _fact(value, book))
             for code, value in (("date", paper.on), *paper.facts)
@@ -108,14 +113,20 @@ def _table(table: Table, paper: Paper, book: Words) -> TableView:
             ColumnView(
                 label=_word(book, "column", column.name),
                 place=place,
-                figure=column.figure in _FIGURES,
+                figure=place > 0 and column.figure in _FIGURES,
                 wide=place == widest,
             )
             for place, column in enumerate(table.columns)
         ),
         rows=tuple(_row(row, table, paper, book) for row in table.rows),
-        total=_row(table.total, table, paper, book) if table.total else (),
+        total=_total(table.total, table, paper, book) if table.total else (),
     )
+
+
+def _total(row: Row, table: Table, paper: Paper, book: Words) -> tuple[str, ...]:
+    """Write a total; its name stands in the first column, where nothing else does."""
+    cells = _row(row, table, paper, book)
+    return cells if row.cells[0] is not None else (_word(book, "sum", table.sum), *cells[1:])
 
 
 def _length(table: Table, place: int) -> int:

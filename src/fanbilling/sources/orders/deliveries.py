@@ -111,6 +111,8 @@ class Delivery:
         a_text(self.client, where=where)
         for day in (self.on, self.billable_on):
             a_day(day, where=where)
+        if self.billable_on < self.on:
+            raise InvalidValue(f"it is billed before {self.on}", where=where, remedy="bill it on that day or later")
         ids = [line.line for line in self.lines]
         if not ids or len(set(ids)) < len(ids):
             raise InvalidValue(

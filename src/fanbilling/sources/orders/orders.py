@@ -97,6 +97,8 @@ class Order:
             if day is not None:
                 a_day(day, where=where)
         places(self.currency)
+        if self.billable_on < self.on:
+            raise InvalidValue(f"it is billed before {self.on}", where=where, remedy="bill it on that day or later")
 
     def line(self, id: str) -> OrderLine:
         """Return one line.
@@ -120,7 +122,8 @@ class Order:
 
     def came_from(self, given: Order) -> bool:
         """Whether this is what became of an order as somebody gave it."""
-        mine = attrs.evolve(self, lines=given.lines, state=given.state)
+        over = given.over if self.over else self.over  # it may have been agreed on later
+        mine = attrs.evolve(self, lines=given.lines, state=given.state, over=over)
         return mine == given and same_lines(given.lines, self.lines)
 
 

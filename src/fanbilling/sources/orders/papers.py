@@ -29,7 +29,6 @@ _PRICED = (
     Column("amount", Figure.MONEY),
 )
 _TAXES = (Column("vat", Figure.PERCENT), Column("net", Figure.MONEY), Column("amount", Figure.MONEY))
-_TOTALS = (Column("description"), Column("amount", Figure.MONEY))
 _PACKED = (
     Column("description"),
     Column("ordered", Figure.NUMBER),
@@ -117,7 +116,7 @@ def packing_slip(
 
 @exactly
 def _figures(lines: Iterable[OrderLine], client: Party, seller: Seller, on: date, currency: str) -> tuple[Table, ...]:
-    """Return the table of lines, that of the VAT per rate, and that of the totals."""
+    """Return the table of lines with the total without VAT, and that of the VAT per rate with the total with it."""
     rows, sums = [], []
     for line in lines:
         taxed = _tax(line, client, seller, on)
@@ -135,16 +134,19 @@ def _figures(lines: Iterable[OrderLine], client: Party, seller: Seller, on: date
     whole = Reason("document.total", total.total, (("net", total.taxable), ("vat", total.tax)), (net, vat))
     return (
         Table(
-            columns=_PRICED, rows=tuple(rows), total=Row(cells=(None, None, None, None, None, total.lines), because=net)
+            columns=_PRICED,
+            rows=tuple(rows),
+            total=Row(cells=(None, None, None, None, None, total.lines), because=net),
+            sum="net",
         ),
         Table(
-            name="vat",
             columns=_TAXES,
             rows=tuple(
                 Row(cells=(one.tax.rate, one.base, one.vat), because=_why_tax(one, client, seller)) for one in taxes
             ),
+            total=Row(cells=(None, None, total.total), because=whole),
+            sum="gross",
         ),
-        Table(columns=_TOTALS, rows=(), total=Row(cells=(None, total.total), because=whole)),
     )
 
 

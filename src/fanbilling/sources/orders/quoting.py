@@ -49,8 +49,8 @@ def quoted(store: Shelf, quotation: Quotation, *, on: date) -> None:
 def sent(store: Shelf, id: str, *, on: date) -> None:
     """Say that a quotation was sent."""
     before = _held(store, id)
-    if before.state is QuotationState.SENT:
-        return
+    if before.state in (QuotationState.SENT, QuotationState.ACCEPTED, QuotationState.EXPIRED):
+        return  # none of them was reached without being sent
     _decide(store, before, before.moved(QuotationState.SENT), on=on)
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import attrs
 
 from ...domain.exact import EXACT, ZERO, rounded
-from ...domain.items import BillableItem, ItemKey, Price
+from ...domain.items import LUMP_SUM, BillableItem, ItemKey, Price
 from ...domain.money import places
 from ...domain.periods import Period
 from ...domain.reasons import Reason
@@ -20,8 +20,8 @@ from .records import HUNDRED, NAME, Instalment, Project, ProjectKind
 
 HOUR = "HUR"
 
-#: Money at 1.00: so that what is given back is a part of a line, and not the line and another one.
-MONEY = Price(Decimal("1.00"))
+#: Money at 1.00, a lump sum: so that what is given back is a part of a line, and not the line and another one.
+MONEY = Price(Decimal("1.00"), unit=LUMP_SUM)
 
 _NEVER_DUE = {
     ProjectKind.FIXED_PRICE: Reason("hours.fixed", ZERO),
@@ -139,7 +139,8 @@ def of_price(project: Project) -> Iterator[BillableItem]:
         )
         yield attrs.evolve(item, bill_on=one.billable_on, tax_point=one.billable_on)
     for day, amount, because in progressed(project):
-        yield _item(project, day, "progress", quantity=amount, price=MONEY, text=project.title, because=because)
+        text = f"{project.title}, {because.input('percent'):f}%"
+        yield _item(project, day, "progress", quantity=amount, price=MONEY, text=text, because=because)
 
 
 def _agreed(project: Project, one: Instalment, amount: Decimal) -> Reason:

@@ -27,7 +27,7 @@ LINES = (
     Column("price", Figure.PRICE),
     Column("amount", Figure.MONEY),
 )
-SUMS = (Column("tax"), Column("rate", Figure.PERCENT), Column("base", Figure.MONEY), Column("vat", Figure.MONEY))
+SUMS = (Column("vat", Figure.PERCENT), Column("base", Figure.MONEY), Column("amount", Figure.MONEY))
 IN_PROGRESS = (
     Column("project"),
     Column("client"),
@@ -64,16 +64,14 @@ def estimate_paper(estimate: Estimate, client: Party, seller: Seller, *, on: dat
     of_vat = Reason("vat.subtotal", vat, facts_of_vat, (why,))
     whole = Reason("estimate.total", net + vat, (("net", net), ("vat", vat)), (total, of_vat))
     tables = [
-        Table(columns=LINES, rows=tuple(rows), total=Row(cells=(None, None, None, None, net), because=total)),
         Table(
-            name="vat",
-            columns=SUMS,
-            rows=(Row(cells=(taxed.category, taxed.rate, net, vat), because=of_vat),),
+            columns=LINES, rows=tuple(rows), total=Row(cells=(None, None, None, None, net), because=total), sum="net"
         ),
         Table(
-            name="total",
-            columns=(Column("total", Figure.MONEY),),
-            rows=(Row(cells=(net + vat,), because=whole),),
+            columns=SUMS,
+            rows=(Row(cells=(taxed.rate, net, vat), because=of_vat),),
+            total=Row(cells=(None, None, net + vat), because=whole),
+            sum="gross",
         ),
     ]
     if estimate.plan:

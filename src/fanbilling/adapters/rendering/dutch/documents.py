@@ -96,6 +96,7 @@ LABELS = {
 
 UNITS = {
     "C62": ("", ""),
+    "LS": ("", ""),
     "H87": ("stuk", "stuks"),
     "HUR": ("uur", "uur"),
     "MIN": ("minuut", "minuten"),

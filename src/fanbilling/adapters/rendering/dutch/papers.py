@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 LABELS: dict[str, str] = {
+    "before-certificate": "Hierbij verklaren wij dat",
+    "after-certificate": "heeft deelgenomen aan",
+    "sum-total": "Totaal",
+    "sum-net": "Totaal zonder btw",
+    "sum-gross": "Totaal met btw",
     "table-vat": "Btw",
     "paper-quotation": "Offerte",
     "paper-estimate": "Begroting",

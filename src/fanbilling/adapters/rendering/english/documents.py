@@ -95,6 +95,7 @@ LABELS = {
 
 UNITS = {
     "C62": ("", ""),
+    "LS": ("", ""),
     "H87": ("piece", "pieces"),
     "HUR": ("hour", "hours"),
     "MIN": ("minute", "minutes"),

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 LABELS: dict[str, str] = {
+    "before-certificate": "We certify that",
+    "after-certificate": "took part in",
+    "sum-total": "Total",
+    "sum-net": "Total excluding VAT",
+    "sum-gross": "Total including VAT",
     "table-vat": "VAT",
     "paper-quotation": "Quotation",
     "paper-estimate": "Estimate",
