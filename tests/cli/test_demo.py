@@ -41,7 +41,7 @@ def test_in_a_pipe_there_are_no_control_characters(demo):
 def test_every_command_that_it_names_can_be_copied(demo, tmp_path):
     folder, ran = demo
     commands = [line.split() for line in ran.out.splitlines() if line.startswith("  fanbilling ")]
-    assert len(commands) == 6
+    assert len(commands) == 8
     passing = copy(folder, tmp_path / "copy")
     for _, *words in commands:
         assert fanbilling(*(str(passing) if word == str(folder) else word for word in words)).status == 0, words

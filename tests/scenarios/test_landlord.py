@@ -11,6 +11,7 @@ import attrs
 import pytest
 
 from fanbilling import Office, Payment, verify
+from fanbilling.cli.desks import DESKS
 from fanbilling.cli.importing import Import
 from fanbilling.cli.place import open_place
 from fanbilling.cli.running import import_rows, read_rows, run_folder
@@ -18,8 +19,6 @@ from fanbilling.configuration import load_administration, load_settings
 from fanbilling.domain.explain import explain
 from fanbilling.domain.ports.storage import UnitOfWork
 from fanbilling.samples import sample
-from fanbilling.sources.manual import Manual
-from fanbilling.sources.subscriptions import Subscriptions
 from tests.adapters.rendering.test_amounts import amounts, as_html, as_pdf, as_text, explained, told
 from tests.cli.folders import contents
 from tests.stores import STORES, kept
@@ -81,7 +80,7 @@ def landlord(request, folder):
     office = Office(
         administration=load_administration(settings),
         settings=load_settings(settings),
-        sources=[Manual(), Subscriptions()],
+        sources=[desk.source for desk in DESKS],
     )
     with STORES[request.param](office) as books:
         for until, on in COMPANY.runs:
