@@ -6,11 +6,11 @@ what was agreed, done and decided, and says what stands billed per key and payer
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 
 import hypothesis.strategies as st
 import pytest
@@ -18,7 +18,6 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -86,7 +85,14 @@ DAY = timedelta(days=1)
 clients, days, counts = st.sampled_from(CLIENTS), st.sampled_from(DAYS), st.integers(1, 6)
 prices, untils = st.sampled_from(PRICES), st.sampled_from(UNTILS)
 #: Whether a bill follows at once: what is never billed is never corrected.
-bills = st.sampled_from((None, UNTILS[1], UNTILS[-1]))
+BILLS = (None, UNTILS[1], UNTILS[3], UNTILS[-1])
+bills = st.sampled_from(BILLS)
+
+
+def some(*options, most=3):
+    """One to so many, evenly: what is drawn one by one mostly repeats itself."""
+    every = list(itertools.product(*options))
+    return st.randoms(use_true_random=True).map(lambda one: one.choices(every, k=one.randint(1, most)))
 
 
 def cents(amount):
@@ -130,7 +136,7 @@ class Ledger:
 
     def due_periods(self):
         for (client, line), one in self.subscriptions.items():
-            for first, following in pairwise(FIRSTS):
+            for first, following in itertools.pairwise(FIRSTS):
                 end = min(following, one["end"] or following)
                 seats = sum(latest(one["seats"], first + n * DAY) for n in range(max(0, (end - first).days)))
                 price = latest(one["prices"], first) / (following - first).days
@@ -268,6 +274,20 @@ def termed(terms):
     return terms.payer, Fraction(terms.price.amount) / Fraction(terms.price.per), int(terms.tax.rate)
 
 
+#: What can happen at the desks: the name of a step of the machine, and what is drawn for it.
+STORIES = {}
+
+
+def story(**drawn):
+    """Let a step be one of the stories."""
+
+    def told(step):
+        STORIES[step.__name__] = drawn
+        return step
+
+    return told
+
+
 class AllDesks(RuleBasedStateMachine):
     """One company with every desk, in which things collide: three clients, two payers, few days, three rates."""
 
@@ -358,9 +378,18 @@ class AllDesks(RuleBasedStateMachine):
             hours = SessionDay(start=start.replace(hour=9), end=start.replace(hour=17))
             courses.plan(store, Session(id=session, course=session, days=(hours,), capacity=2))
 
+    # what happens, at the desks and with the bills
+
+    @rule(data=st.data())
+    def something_happens(self, data):
+        """One to three stories, evenly of all: few rules, each with much behind it, find most."""
+        for (name,) in data.draw(some(sorted(STORIES))):
+            drawn = {what: data.draw(strategy) for what, strategy in STORIES[name].items() if what != "data"}
+            getattr(self, name)(**drawn | ({"data": data} if "data" in STORIES[name] else {}))
+
     # loose lines
 
-    @rule(
+    @story(
         client=clients, on=days, price=prices, quantity=counts, tax=st.sampled_from(("standard", "reduced")), bill=bills
     )
     def write_a_line(self, *, client, on, price, quantity, tax, bill):
@@ -374,9 +403,10 @@ class AllDesks(RuleBasedStateMachine):
         self.do(lambda store: self.office.manual.add(store, line, on=self.on))
         self.ledger.loose[line.id] = [client, on, Fraction(price), Fraction(quantity), RATES[tax]]
 
-    @precondition(lambda self: self.ledger.loose)
-    @rule(data=st.data(), price=prices, quantity=st.integers(0, 6), bill=bills)
-    def change_a_line(self, data, price, quantity, bill):
+    @story(data=st.data(), price=prices, quantity=st.integers(0, 6), bill=bills)
+    def change_a_line(self, *, data, price, quantity, bill):
+        if not self.ledger.loose:
+            return
         id = data.draw(st.sampled_from(sorted(self.ledger.loose)))
         figures = {"quantity": Decimal(quantity), "price": Price.of(price)}
         self.do(lambda store: self.office.manual.change(store, id, on=self.on, **figures))
@@ -385,7 +415,7 @@ class AllDesks(RuleBasedStateMachine):
 
     # subscriptions
 
-    @rule(
+    @story(
         client=clients, line=st.sampled_from(("seats", "help")), first=st.sampled_from(FIRSTS[:4]),
         day=st.integers(0, 30), price=prices, seats=st.integers(0, 4), bill=bills,
         what=st.sampled_from(("price", "seats", "end", "resume")),
@@ -413,7 +443,7 @@ class AllDesks(RuleBasedStateMachine):
 
     # projects
 
-    @rule(client=clients, on=days, hours=counts, approved=st.sampled_from((True, True, False)), bill=bills)
+    @story(client=clients, on=days, hours=counts, approved=st.sampled_from((True, True, False)), bill=bills)
     def work(self, client, on, hours, approved, bill):
         self.some_hours(client, on, hours, approved=approved)
         self.billed(bill)
@@ -426,9 +456,10 @@ class AllDesks(RuleBasedStateMachine):
             self.do(lambda store: self.office.projects.approve(store, [id], on=self.on))
         self.ledger.hours[id] = [client, on, Fraction(hours), "approved" if approved else "draft"]
 
-    @precondition(lambda self: self.ledger.hours)
-    @rule(data=st.data(), hours=counts, rejected=st.booleans(), bill=bills)
-    def look_at_hours(self, data, hours, rejected, bill):
+    @story(data=st.data(), hours=counts, rejected=st.booleans(), bill=bills)
+    def look_at_hours(self, *, data, hours, rejected, bill):
+        if not self.ledger.hours:
+            return
         id = data.draw(st.sampled_from(sorted(self.ledger.hours)))
         mine, desk = self.ledger.hours[id], self.office.projects
         if rejected:
@@ -440,18 +471,23 @@ class AllDesks(RuleBasedStateMachine):
             mine[2:] = Fraction(hours), "approved"
         self.billed(bill)
 
-    @rule(client=clients, since=days, price=st.sampled_from(("80.00", "100.00", "120.50")), bill=bills)
-    def agree_on_a_rate(self, client, since, price, bill):
-        if any(one[:2] == (since, self.on) for one in self.ledger.rates[client]):
-            return
-        rate = RateRule(id=self.id("r"), price=Price.of(price, unit="HUR"), since=since, client=client)
-        self.do(lambda store: self.office.projects.set_rate(store, rate, on=self.on))
-        self.ledger.rates[client].append((since, self.on, Fraction(price)))
-        self.billed(bill)
+    @story(
+        client=clients, on=days, since=days, price=st.sampled_from(("80.00", "120.50")), hours=counts, first=bills,
+        bill=bills,
+    )  # fmt: skip
+    def work_and_agree_on_a_rate(self, *, client, on, since, price, hours, first, bill):
+        """Hours are worked and perhaps billed; then there is another rate, perhaps for those too."""
+        self.some_hours(client, on, hours, approved=True)
+        self.billed(first)
+        if all(one[:2] != (since, self.on) for one in self.ledger.rates[client]):
+            rate = RateRule(id=self.id("r"), price=Price.of(price, unit="HUR"), since=since, client=client)
+            self.do(lambda store: self.office.projects.set_rate(store, rate, on=self.on))
+            self.ledger.rates[client].append((since, self.on, Fraction(price)))
+            self.billed(bill)
 
-    @rule(
+    @story(
         client=clients,
-        said=st.lists(st.tuples(days, st.sampled_from((30, 50, 55, 100)), bills), min_size=1, max_size=3),
+        said=some(DAYS, (30, 50, 55, 100), BILLS),
     )
     def progress(self, client, said):
         for day, percent, bill in said:
@@ -465,10 +501,51 @@ class AllDesks(RuleBasedStateMachine):
 
     # orders
 
-    @rule(client=clients, on=days, quantity=counts, bill=bills)
-    def order(self, client, on, quantity, bill):
+    @story(
+        data=st.data(), client=clients, on=days, quantity=counts, first=bills,
+        steps=some(
+            ("deliver", "price", "cancel", "take back", "correct"), ("bolts", "sand", "fee"), range(1, 7), BILLS
+        ),
+    )  # fmt: skip
+    def an_order_and_what_becomes_of_it(self, *, data, client, on, quantity, first, steps):
+        """Ten of each are ordered, some come and are perhaps billed; then that order or another goes on."""
         self.an_order(client, on, quantity)
-        self.billed(bill)
+        self.billed(first)
+        for what, line, much, bill in steps:
+            id = data.draw(st.sampled_from(sorted(self.ledger.orders)))
+            if what == "deliver":
+                self.deliver(id, max(data.draw(days), self.ledger.orders[id]["on"]), much)
+            elif what in {"take back", "correct"}:
+                self.count_again(data.draw(st.sampled_from(sorted(self.ledger.deliveries))), line, much, what)
+            else:
+                self.agree_anew(id, line, much, what)
+            self.billed(bill)
+
+    def agree_anew(self, id, line, price, what):
+        order, desk = self.ledger.orders[id], self.office.orders
+        if what == "price":
+            figures = {"discount": Decimal(0), "reason": "agreed", "on": self.on}
+            self.do(lambda store: desk.change_price(store, id, line, Decimal(price), **figures))
+            order["lines"][line][2] = Fraction(price)
+        else:
+            self.do(lambda store: desk.cancel(store, id, line=line, reason="too late", on=self.on))
+            order["lines"][line][1] += max(self.ledger.open_on(id, line), Fraction(0))
+
+    def count_again(self, id, line, quantity, what):
+        delivery, desk = self.ledger.deliveries[id], self.office.orders
+        mine = delivery["lines"].get(line, [0, 0])
+        came, gone = mine
+        if came and what == "correct":
+            much = max(gone, min(Fraction(quantity), came + self.ledger.open_on(delivery["order"], line)))
+            number = Decimal(int(much))
+            self.do(lambda store: desk.correct(store, id, line, number, reason="miscounted", on=self.on))
+            mine[0] = much
+        elif came > gone:
+            much = min(Fraction(quantity), came - gone)
+            given = (ReturnLine(line=line, quantity=Decimal(int(much))),)
+            back = Return(id=self.id("b"), delivery=id, on=self.on, lines=given, reason="broken")
+            self.do(lambda store: desk.take_back(store, back, on=self.on))
+            mine[1] += much
 
     def an_order(self, client, on, quantity):
         lines = (
@@ -494,50 +571,7 @@ class AllDesks(RuleBasedStateMachine):
             sent = {line: [Fraction(much), Fraction(0)] for line, much in fitting.items() if much}
             self.ledger.deliveries[delivery.id] = {"order": order, "on": on, "lines": sent}
 
-    @precondition(lambda self: self.ledger.orders)
-    @rule(data=st.data(), on=days, quantity=counts, line=st.sampled_from(("bolts", "sand", "fee")), bill=bills,
-          price=prices, what=st.sampled_from(("deliver", "price", "cancel")))  # fmt: skip
-    def go_on_with_an_order(self, *, data, on, quantity, line, price, what, bill):
-        id = data.draw(st.sampled_from(sorted(self.ledger.orders)))
-        order, desk = self.ledger.orders[id], self.office.orders
-        if what == "deliver":
-            self.deliver(id, max(on, order["on"]), quantity)
-        elif what == "price":
-            figures = {"discount": Decimal(0), "reason": "agreed", "on": self.on}
-            self.do(lambda store: desk.change_price(store, id, line, Decimal(price), **figures))
-            order["lines"][line][2] = Fraction(price)
-        else:
-            self.do(lambda store: desk.cancel(store, id, line=line, reason="too late", on=self.on))
-            order["lines"][line][1] += max(self.ledger.open_on(id, line), Fraction(0))
-        self.billed(bill)
-
-    @precondition(lambda self: self.ledger.deliveries)
-    @rule(data=st.data(), quantity=counts, corrected=st.booleans(), bill=bills)
-    def look_at_a_delivery(self, data, quantity, corrected, bill):
-        id = data.draw(st.sampled_from(sorted(self.ledger.deliveries)))
-        delivery, desk = self.ledger.deliveries[id], self.office.orders
-        line = data.draw(st.sampled_from(sorted(delivery["lines"])))
-        mine = delivery["lines"][line]
-        came, gone = mine
-        if corrected:
-            much = max(gone, min(Fraction(quantity), came + self.ledger.open_on(delivery["order"], line)))
-            number = Decimal(int(much))
-            self.do(lambda store: desk.correct(store, id, line, number, reason="miscounted", on=self.on))
-            mine[0] = much
-        elif came > gone:
-            much = min(Fraction(quantity), came - gone)
-            given = (ReturnLine(line=line, quantity=Decimal(int(much))),)
-            back = Return(id=self.id("b"), delivery=id, on=self.on, lines=given, reason="broken")
-            self.do(lambda store: desk.take_back(store, back, on=self.on))
-            mine[1] += much
-        self.billed(bill)
-
     # courses
-
-    @rule(client=clients, session=st.sampled_from(sorted(STARTS)), on=days, bill=bills)
-    def register(self, client, session, on, bill):
-        self.a_seat(client, session, on)
-        self.billed(bill)
 
     def a_seat(self, client, session, on):
         asked = Registration(id=self.id("r"), session=session, name="N", email=f"{self.count}@x.example", client=client)
@@ -548,41 +582,56 @@ class AllDesks(RuleBasedStateMachine):
         }  # fmt: skip
         self.ledger.waiting(session)
 
-    @precondition(lambda self: any(one["state"] == "seated" for one in self.ledger.seats.values()))
-    @rule(data=st.data(), client=clients, price=st.sampled_from(("250.00", "399.99")), bill=bills,
-          what=st.sampled_from(("cancel", "move", "move", "pay", "price")))  # fmt: skip
-    def look_at_a_seat(self, data, client, price, what, bill):
-        id = data.draw(st.sampled_from(sorted(id for id, one in self.ledger.seats.items() if one["state"] == "seated")))
-        seat, desk, was = self.ledger.seats[id], self.office.courses, self.ledger.seats[id]["session"]
-        if what == "cancel":
-            self.do(lambda store: desk.cancel(store, id, on=self.on, reason="ill"))
-            before = (STARTS[was] - self.on).days
-            seat["state"], seat["due"] = "gone", before < 7
-            if 7 <= before < 28:
-                amount = cents(seat["price"] / 2)
-                seat["fees"]["cancelled"] = paid_by(seat["client"], seat["on"]), amount, seat["rate"], self.on
-        elif what == "move":
-            there = "june" if was == "may" else "may"
-            if sum(one["state"] == "seated" for one in self.ledger.seats.values() if one["session"] == there) == 2:
-                return
-            self.count, self.handed_over = self.count + 1, True
-            self.do(lambda store: desk.move(store, id, there, on=self.on, client=client, fee=Decimal("25.00")))
-            seat |= {"session": there, "client": client, "rate": 0 if there == "june" else 21, "place": self.count}
-            number = 1 + sum(name.startswith("moved") for name in seat["fees"])
-            payer = paid_by(client, seat["on"])
-            seat["fees"][f"moved-{number}"] = payer, Fraction(25), seat["rate"], self.on
-        elif what == "pay":
-            self.do(lambda store: desk.bill_to(store, id, client, on=self.on))
-            seat["client"], self.handed_over = client, True
-        else:
-            self.do(lambda store: desk.change_price(store, id, Decimal(price), on=self.on, reason="agreed"))
-            seat["price"] = Fraction(price)
-        self.ledger.waiting(was)
-        self.billed(bill)
+    @story(
+        data=st.data(), client=clients, session=st.sampled_from(sorted(STARTS)), on=days, first=bills,
+        steps=some(("cancel", "move", "pay", "price"), CLIENTS, BILLS),
+    )  # fmt: skip
+    def a_seat_and_what_becomes_of_it(self, *, data, client, session, on, first, steps):
+        """A seat is taken and perhaps billed; then that one or another changes hands, days or price, or is given up."""
+        self.a_seat(client, session, on)
+        self.billed(first)
+        for what, other, bill in steps:
+            seated = sorted(id for id, one in self.ledger.seats.items() if one["state"] == "seated")
+            if seated:
+                step = {"cancel": self.cancel, "move": self.move, "pay": self.pass_on, "price": self.reprice}[what]
+                id = data.draw(st.sampled_from(seated))
+                was = self.ledger.seats[id]["session"]
+                step(id, self.ledger.seats[id], other)
+                self.ledger.waiting(was)
+                self.billed(bill)
+
+    def cancel(self, id, seat, _):
+        self.do(lambda store: self.office.courses.cancel(store, id, on=self.on, reason="ill"))
+        before = (STARTS[seat["session"]] - self.on).days
+        seat["state"], seat["due"] = "gone", before < 7
+        if 7 <= before < 28:
+            amount = cents(seat["price"] / 2)
+            seat["fees"]["cancelled"] = paid_by(seat["client"], seat["on"]), amount, seat["rate"], self.on
+
+    def move(self, id, seat, client):
+        """To the other session and for another client, for 25.00; not when it is full there."""
+        there = "june" if seat["session"] == "may" else "may"
+        if sum(one["state"] == "seated" for one in self.ledger.seats.values() if one["session"] == there) == 2:
+            return
+        self.count, self.handed_over = self.count + 1, True
+        desk, fee = self.office.courses, Decimal("25.00")
+        self.do(lambda store: desk.move(store, id, there, on=self.on, client=client, fee=fee))
+        seat |= {"session": there, "client": client, "rate": 0 if there == "june" else 21, "place": self.count}
+        number = 1 + sum(name.startswith("moved") for name in seat["fees"])
+        seat["fees"][f"moved-{number}"] = paid_by(client, seat["on"]), Fraction(25), seat["rate"], self.on
+
+    def pass_on(self, id, seat, client):
+        self.do(lambda store: self.office.courses.bill_to(store, id, client, on=self.on))
+        seat["client"], self.handed_over = client, True
+
+    def reprice(self, id, seat, _):
+        price = Decimal("250.01")
+        self.do(lambda store: self.office.courses.change_price(store, id, price, on=self.on, reason="agreed"))
+        seat["price"] = Fraction(price)
 
     # all of it at once: one client buys at every desk
 
-    @rule(client=clients, on=days, quantity=counts, session=st.sampled_from(sorted(STARTS)), bill=untils)
+    @story(client=clients, on=days, quantity=counts, session=st.sampled_from(sorted(STARTS)), bill=untils)
     def buy_at_every_desk(self, client, on, quantity, session, bill):
         """A line, hours, progress, goods, a seat and other seats to rent, and then the bill of it all."""
         self.a_line(client, on, "0.333", quantity, "reduced")
@@ -595,8 +644,7 @@ class AllDesks(RuleBasedStateMachine):
 
     # what we decide
 
-    @precondition(lambda self: self.ledger.due())
-    @rule(data=st.data(), kind=st.sampled_from(("held", "held-until", "waived", "waived-one", "conceded")), bill=bills)
+    @story(data=st.data(), kind=st.sampled_from(("held", "held-until", "waived", "waived-one", "conceded")), bill=bills)
     def decide(self, data, kind, bill):
         key = data.draw(st.sampled_from(sorted(self.ledger.due())))
         word, _, more = kind.partition("-")
@@ -612,7 +660,7 @@ class AllDesks(RuleBasedStateMachine):
         self.ledger.decided[key][decision.id] = (word, None, quantity, amount, until)
         self.billed(bill)
 
-    @rule(data=st.data(), bill=bills)
+    @story(data=st.data(), bill=bills)
     def withdraw(self, data, bill):
         made = [(key, id) for key, ids in self.ledger.decided.items() for id in ids]
         if made:
@@ -621,7 +669,7 @@ class AllDesks(RuleBasedStateMachine):
             del self.ledger.decided[key][id]
             self.billed(bill)
 
-    @rule(
+    @story(
         data=st.data(), then=st.sampled_from((Then.WAIVE, Then.WAIVE, Then.REBILL)), times=st.integers(1, 3),
         whole=st.sampled_from((True, True, False)), bill=bills,
     )  # fmt: skip
@@ -671,7 +719,7 @@ class AllDesks(RuleBasedStateMachine):
 
     # what goes out and comes in
 
-    @rule(until=untils, later=st.sampled_from((0, 1, 15)))
+    @story(until=untils, later=st.sampled_from((0, 1, 15)))
     def bill_everybody(self, until, later):
         self.on = min(self.on + later * DAY, date(2026, 5, 15))
         self.billed(until)
@@ -700,7 +748,7 @@ class AllDesks(RuleBasedStateMachine):
         assert report.documents == len(seen)
         return seen
 
-    @rule(payer=clients, until=untils, other=st.integers(0, 2))
+    @story(payer=clients, until=untils, other=st.integers(0, 2))
     def preview_and_issue(self, payer, until, other):
         with self.books() as store:
             before = kept(store, self.office.records)
@@ -716,7 +764,7 @@ class AllDesks(RuleBasedStateMachine):
                 assert invoice.totals == draft.totals, "L13: the bill is not what was shown"
                 assert self.office.billing.issue(store, draft) == invoice
 
-    @rule(payer=clients, amount=st.sampled_from(("10.00", "121.00", "1000.00")))
+    @story(payer=clients, amount=st.sampled_from(("10.00", "121.00", "1000.00")))
     def pay(self, payer, amount):
         payment = Payment(id=self.id("p"), payer=payer, on=self.on, amount=Money.of(amount, "EUR"))
         self.do(lambda store: self.office.receivables.receive(store, payment))
@@ -747,4 +795,4 @@ class AllDesks(RuleBasedStateMachine):
 def test_one_client_gets_one_bill_whatever_is_done_at_all_desks(name):
     """Billed is what fractions say per key, terms and payer; L1, L2, L3, L5, L6, L8, L9, L13 and L14 hold."""
     machine = type(f"AllDesksOn{name.title()}", (AllDesks,), {"store": name})
-    run_state_machine_as_test(machine, settings=tried(name, 30, stateful_step_count=15))
+    run_state_machine_as_test(machine, settings=tried(name, 40, stateful_step_count=8))
