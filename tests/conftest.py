@@ -15,6 +15,15 @@ settings.register_profile("long", max_examples=2_000, stateful_step_count=100, d
 settings.load_profile("dev")  # pytest's --hypothesis-profile comes later and wins
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to the long campaign what is marked for it."""
+    if settings.get_current_profile_name() == "long":
+        return
+    left = [item for item in items if item.get_closest_marker("campaign")]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if not item.get_closest_marker("campaign")]
+
+
 def pytest_report_header() -> str:
     """Say which fanbilling is tested."""
     return f"fanbilling: {Path(fanbilling.__path__[0])}"

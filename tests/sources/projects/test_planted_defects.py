@@ -6,6 +6,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from fanbilling.domain.errors import BillingError
 from fanbilling.sources.projects import agreeing, auditing, booking, due, entries, pricing, rates, wip, writing
+from tests.campaigns import sampled
 from tests.laws.test_planted_defects import plant
 from tests.sources.projects.machine import Desk
 
@@ -75,12 +76,13 @@ def prove():
     run_state_machine_as_test(Desk, settings=HUNT)
 
 
-@pytest.mark.parametrize("defect", DEFECTS.values(), ids=DEFECTS.keys())
+@pytest.mark.parametrize("defect", sampled(DEFECTS))
 def test_a_planted_defect_is_caught(monkeypatch, defect):
     plant(monkeypatch, *defect)
     with pytest.raises((AssertionError, BillingError, ArithmeticError, pytest.fail.Exception)):
         prove()
 
 
+@pytest.mark.campaign
 def test_without_a_defect_nothing_is_caught():
     prove()
