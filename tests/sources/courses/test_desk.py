@@ -388,6 +388,7 @@ def test_other_days_move_what_is_billed_and_when(memory):
     DESK.reschedule(memory, "may", [day(later)], on=EARLY, place="Assen")
     [item] = Courses().items(memory, [Asked(agreement="r1", since=date.min)], later)
     assert (item.tax_point, item.bill_on) == (later, date(2026, 8, 24))
+    assert memory.agenda.get("courses", "r1").version == 2  # it was asked for once, and is asked again
     news = [one.news for one in DESK.registrations(memory, "may")]
     assert [(one.purpose, one.revision) for one in news] == [
         ("courses.moved", 1), ("courses.moved", 1), ("courses.waiting", 1)
@@ -501,3 +502,13 @@ def test_what_was_owed_for_a_session_that_we_call_off_is_owed_no_longer(memory):
     assert facts(memory)["r1", "fee:moved-1"] == (ONE, Decimal(25), "acme")
     DESK.cancel_session(memory, "june", on=EARLY, reason="too few")
     assert facts(memory)["r1", "fee:moved-1"][0] == 0
+
+
+def test_a_session_over_a_change_of_rate_is_taxed_by_its_days(memory):
+    """Two days, one at 6 and one at 9 percent: 200.00 × 6% = 12.00 and 200.00 × 9% = 18.00 on a price of 400.00."""
+    DESK.add_course(memory, course("eve", tax_class="reduced"))
+    DESK.plan(memory, session("eve", course="eve", start=date(2018, 12, 31)))
+    DESK.register(memory, registration("r-eve", session="eve"), on=date(2018, 12, 1))
+    [draft] = OFFICE.billing.preview(memory, "acme", until=date(2019, 1, 31), on=date(2019, 1, 31))
+    found = [(one.tax.rate, one.base, one.vat) for one in draft.taxes]
+    assert found == [(6, Decimal("200.00"), Decimal("12.00")), (9, Decimal("200.00"), Decimal("18.00"))]

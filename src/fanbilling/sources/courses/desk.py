@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import attrs
 
 from ...domain.errors import Conflict, NotFound, RuleViolation
 from ...domain.periods import DAY, a_day
-from ...domain.ports.sourcing import Between
+from ...domain.ports.sourcing import Between, Reading
 from ...domain.ports.storage import Shelf, ours
 from ...domain.texts import an_id
 from .attendance import is_certificate_number, judged, present
@@ -18,7 +19,7 @@ from .changes import owing
 from .pricing import repriced
 from .registering import RegistrationsDesk
 from .registrations import Ended, Ending, Purpose, Registration, a_day_of, a_reason
-from .seats import Room, change, entered, held, in_session, over, paying, promote, refuse_twice, rooms, told, write
+from .seats import Room, change, entered, held, in_session, over, paying, refuse_twice, rooms, told, write
 from .states import RegistrationState
 
 _PAGE = 500
@@ -109,19 +110,21 @@ class CoursesDesk(RegistrationsDesk):
     def lapse_offers(self, store: Shelf, *, on: date) -> int:
         """End the offers of seats that nobody took in time, and offer those to who is next; return how many ended."""
         gone = {"offered_until": Between(None, a_day(on, where="on") - DAY)}
-        ended = 0
-        while lapsed := ours(store, self.administration).find(Registration, gone, order_by="session", limit=_PAGE):
-            for id in sorted({one.session for one in lapsed}):
-                ended += self._lapsed(store, id, [one.id for one in lapsed if one.session == id], on)
-        return ended
-
-    def _lapsed(self, store: Shelf, session: str, ids: Sequence[str], on: date) -> int:
-        """End those of these offers that nobody took in the meantime."""
-        room = rooms(store, [session])[session]
-        late = [one for one in held(store, ids) if one.session == session]
-        late = [one for one in late if one.offered_until is not None and one.offered_until < on]
-        write(store, [change("offer-lapsed", one, _without(one, room, on), room) for one in late], on=on)
-        promote(store, room, on)
+        found = list(_offers(ours(store, self.administration), gone))
+        held_rooms = rooms(store, {one.session for one in found})
+        waiting = [one.id for id in held_rooms for one in in_session(store, id, [RegistrationState.WAITING])]
+        ids = [one.id for one in found]
+        known = {one.id: one for one in held(store, [*ids, *waiting])}
+        late = [
+            one
+            for one in (known[id] for id in ids)  # as it is by now: somebody may have taken the seat
+            if one.session in held_rooms and one.offered_until is not None and one.offered_until < on
+        ]
+        changes = [
+            change("offer-lapsed", one, _without(one, held_rooms[one.session], on), held_rooms[one.session])
+            for one in late
+        ]
+        write(store, changes, on=on, freed=[held_rooms[id] for id in sorted({one.session for one in late})])
         return len(late)
 
     def registrations(self, store: Shelf, session: str) -> list[Registration]:
@@ -153,3 +156,11 @@ def _without(registration: Registration, room: Room, on: date) -> Registration:
     """Return a registration whose offer was not taken in time."""
     ended = Ended(on=on, by=Ending.LAPSED)
     return told(over(registration, ended), Purpose.CANCELLED, on, room.session)
+
+
+def _offers(reading: Reading, where: Mapping[str, Any]) -> Iterator[Registration]:
+    """Yield the offers that meet some conditions."""
+    after: tuple[str, str] | None = None
+    while page := reading.find(Registration, where, after=after, limit=_PAGE):
+        yield from page
+        after = page[-1].id, page[-1].id

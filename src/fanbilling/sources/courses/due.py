@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ...domain.exact import ZERO
 from ...domain.items import BillableItem, ItemKey, Price
-from ...domain.periods import DAY, Period
+from ...domain.periods import Period
 from ...domain.reasons import Reason
 from .records import NAME, Course, Session
 from .registrations import OURS, Ended, Fee, Registration, SeatTerms
@@ -34,7 +34,7 @@ def due(registration: Registration, session: Session, course: Course) -> Iterato
         tax_class=terms.tax_class,
         tax_point=session.start,
         bill_on=billed_on(registration, session, terms),
-        supplied=Period(session.start, session.end + DAY),
+        supplied=Period.through(session.start, session.end),
         text=_text(session.title or course.title, registration.reference),
         title=course.title,
         blocked=_blocked(registration, quantity),
@@ -94,6 +94,7 @@ def _fee(registration: Registration, fee: Fee, course: Course, terms: SeatTerms)
         tax_class=fee.tax_class,
         tax_point=fee.on,
         bill_on=fee.on,
+        supplied=Period.through(fee.on, fee.on),
         text=_text(fee.text or course.title, registration.reference),
         title=course.title,
         blocked=None if void else _blocked(registration, ONE),

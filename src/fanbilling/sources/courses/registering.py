@@ -22,7 +22,6 @@ from .seats import (
     numbered,
     opened,
     paying,
-    promote,
     refuse_twice,
     rooms,
     seated,
@@ -113,7 +112,7 @@ class RegistrationsDesk(SessionsDesk):
             Conflict: when it was cancelled before, otherwise.
         """
         a_reason(reason, where=f"registration {id}")
-        before, held_rooms = entered(ours(store, self.administration), id)
+        before, held_rooms = entered(ours(store, self.administration), id, leaving=True)
         room = held_rooms[before.session]
         a_day_of(before, on)
         if before.ended is not None:
@@ -122,8 +121,7 @@ class RegistrationsDesk(SessionsDesk):
             return before
         gone = cancelled(before, room, paying(store, [before]), on=on, by=by, reason=reason, fee=fee)
         after = told(gone, Purpose.CANCELLED, on, room.session)
-        write(store, [change("cancelled", before, after, room)], on=on)
-        promote(store, room, on)
+        write(store, [change("cancelled", before, after, room)], on=on, freed=[room])
         return after
 
     def substitute(
@@ -178,7 +176,7 @@ class RegistrationsDesk(SessionsDesk):
             NotFound: when there is no such registration, session or party.
             RuleViolation: when it is full, over, in another currency, or the participant is in it already.
         """
-        before, held_rooms = entered(ours(store, self.administration), id, session)
+        before, held_rooms = entered(ours(store, self.administration), id, session, leaving=True)
         wanted = Move(
             on=a_day_of(before, on),
             from_session=before.session,
@@ -207,8 +205,7 @@ class RegistrationsDesk(SessionsDesk):
             after = seated_or_waiting(store, elsewhere, room, on)
         else:
             after = _told_of_move(elsewhere, room, on, was)
-        write(store, [change("moved", before, after, room, was)], on=on)
-        promote(store, was, on)
+        write(store, [change("moved", before, after, room, was)], on=on, freed=[was])
         return after
 
 

@@ -1,8 +1,9 @@
 """Who has a seat: decided while the session is held, so that the last one is never given twice.
 
 The session is the gate of its registrations: every command holds the sessions that it concerns first (in the order of
-their ids), then the agenda rows of the registrations, and only then reads what it decides on. A billing run holds
-agenda rows and never a session, so that nobody waits for one who waits for him.
+their ids), then the agenda rows of all registrations that it may change, at once, and only then reads what it decides
+on. The journal comes last, for whoever writes in it keeps everybody else out of it. A billing run holds agenda rows and
+never a session, so that nobody waits for one who waits for him.
 """
 
 from __future__ import annotations
@@ -76,8 +77,11 @@ def rooms(store: Shelf, sessions: Iterable[str]) -> dict[str, Room]:
     return {id: Room(session=session, course=courses[session.course]) for id, session in held.items()}
 
 
-def entered(store: Shelf, id: str, *others: str) -> tuple[Registration, dict[str, Room]]:
+def entered(store: Shelf, id: str, *others: str, leaving: bool = False) -> tuple[Registration, dict[str, Room]]:
     """Hold a registration with its session, and other sessions; return it as it now is.
+
+    Args:
+        leaving: whether a seat may come free: then whoever waits for one is held as well.
 
     Raises:
         NotFound: when there is no such registration or session.
@@ -85,7 +89,8 @@ def entered(store: Shelf, id: str, *others: str) -> tuple[Registration, dict[str
     """
     session = store.get(Registration, id).session
     held = rooms(store, (session, *others))
-    store.agenda.hold([(NAME, id)])
+    waiting = in_session(store, session, [RegistrationState.WAITING]) if leaving else ()
+    store.agenda.hold([(NAME, id), *((NAME, one.id) for one in waiting)])
     registration = store.get(Registration, id)
     if registration.session != session:
         raise Conflict("it was moved at the same moment", where=f"registration {id}", remedy="read it again and retry")
@@ -192,18 +197,21 @@ def over(registration: Registration, ended: Ended) -> Registration:
     return attrs.evolve(gone, ended=ended, offered_until=None, certificate="")
 
 
-def promote(store: Shelf, room: Room, on: date) -> None:
+def promote(store: Shelf, room: Room, on: date) -> list[Change]:
     """Give free seats to whoever waits longest; or offer them, where the course lets people think about it.
 
     Once the session began, its waiting list is over.
+
+    Returns:
+        What changed, still to be told.
     """
     session = room.session
     if session.state not in OPEN_SESSIONS or (free := free_seats(store, session)) <= 0:
-        return
+        return []
     began = on > session.start
     waiting = in_session(store, session.id, [RegistrationState.WAITING], at_most=None if began else free)
     ids = [one.id for one in waiting]
-    write(store, [_promoted(before, room, on, began=began) for before in held(store, ids)], on=on)
+    return keep(store, [_promoted(before, room, on, began=began) for before in held(store, ids)])
 
 
 def _promoted(before: Registration, room: Room, on: date, *, began: bool) -> Change:
@@ -226,8 +234,22 @@ def held(store: Shelf, ids: Sequence[str]) -> list[Registration]:
     return [found[id] for id in ids]
 
 
-def write(store: Shelf, changes: Sequence[Change], *, on: date) -> None:
+def write(store: Shelf, changes: Sequence[Change], *, on: date, freed: Sequence[Room] = ()) -> None:
     """Keep what changed, have asked again what is due otherwise, and write down what happened.
+
+    Args:
+        freed: the sessions in which seats may have come free by it: whoever waits there gets them.
+
+    Raises:
+        NotFound: when a client is not registered.
+    """
+    done = [*keep(store, changes), *(one for room in freed for one in promote(store, room, on))]
+    if done:
+        store.journal.append([_happened(one, on) for one in done])
+
+
+def keep(store: Shelf, changes: Sequence[Change]) -> list[Change]:
+    """Keep what changed, and have asked again what is due otherwise; return what is still to be told.
 
     Raises:
         NotFound: when a client is not registered.
@@ -241,8 +263,7 @@ def write(store: Shelf, changes: Sequence[Change], *, on: date) -> None:
     touches = [_touch(one.after, was + now, payers) for one in changes for was, now in [one.items()] if was != now]
     if touches:
         store.agenda.touch(touches)
-    if changes:
-        store.journal.append([_happened(one, on) for one in changes])
+    return list(changes)
 
 
 def paying(store: Shelf, registrations: Iterable[Registration], *others: str) -> Mapping[str, Party]:

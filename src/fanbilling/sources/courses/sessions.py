@@ -17,7 +17,7 @@ from ...domain.records import kind_of
 from .attendance import judged
 from .records import NAME, Course, Session, SessionDay
 from .registrations import Ended, Ending, Purpose, Registration, a_reason
-from .seats import Room, change, free_seats, held, in_session, over, promote, rooms, stepped, told, write
+from .seats import Room, change, free_seats, held, in_session, over, rooms, stepped, told, write
 from .states import LIVE, OPEN_SESSIONS, RegistrationState, SessionState, session_stepped
 
 _PAGE = 500
@@ -135,7 +135,7 @@ class SessionsDesk:
         taken = session.capacity - free_seats(store, session)
         if capacity < taken:
             raise RuleViolation(f"{taken} seats are taken", where=f"session {id}", remedy="move or cancel some first")
-        promote(store, _kept(store, room, capacity=capacity, minimum=min(session.minimum, capacity)), on)
+        write(store, [], on=on, freed=[_kept(store, room, capacity=capacity, minimum=min(session.minimum, capacity))])
 
     def cancel_session(self, store: Shelf, id: str, *, on: date, reason: str) -> None:
         """Call a session off: nothing is due of any of its registrations, what was billed is given back, all are told.
@@ -199,7 +199,7 @@ class SessionsDesk:
         for session in list(_sessions(ours(store, self.administration), closed)):
             [room] = rooms(store, [session.id]).values()
             ids = [one.id for one in in_session(store, session.id, tuple(RegistrationState))]
-            for registration in held(store, ids):
+            for registration in store.get_many(Registration, ids).values():
                 after = attrs.evolve(blank(registration), reference=registration.reference, terms=registration.terms)
                 if after != registration:
                     store.replace(registration, after)
