@@ -26,7 +26,8 @@ class Courses:
     """Says that a seat is due once somebody has it, and a fee once it is owed.
 
     An agreement is a registration, and all of it is filed under the day of registration. The VAT rate is that of the
-    days of the session (over a change of rate, of each its own); the price is what was agreed on the day of registration.
+    days of the session (over a change of rate, of each its own); the price is what was agreed on the day of
+    registration.
     """
 
     @property
