@@ -16,13 +16,19 @@ _FIGURES = ("total", "amount")
 
 @attrs.frozen(kw_only=True)
 class FileEntry:
-    """One line in the file: when, what (the stable name of the event), about which document, and how much."""
+    """One line in the file: when, what (the stable name of the event), about which document, and how much.
+
+    Args:
+        source, change: of what was agreed: at which desk, and the code of what changed.
+    """
 
     on: date
     at: datetime
     by: str
     what: str
     about: str = ""
+    source: str = ""
+    change: str = ""
     document: str = ""
     number: str = ""
     amount: Decimal | None = None
@@ -48,6 +54,8 @@ def entry_of(recorded: Recorded) -> FileEntry:
         by=recorded.by,
         what=name_of(type(event)),
         about=_about(values),
+        source=str(values.get("source", "")),
+        change=str(values.get("change", "")),
         document=str(values.get("document", "")),
         number=str(values.get("number", "")),
         amount=amount,

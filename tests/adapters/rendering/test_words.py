@@ -166,3 +166,28 @@ NAMES = ["value", "days", "of", "per", "price", "quantity", "category", "rate", 
 def test_any_reason_can_be_said(rule, value, inputs, language):
     said = sentence(Reason(rule, value, tuple(inputs)), language, currency="EUR")
     assert "\n" not in said
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "C-301: hours approved"), ("nl", "C-301: uren goedgekeurd")])
+def test_the_file_says_what_changed_in_an_agreement(language, said):
+    entry = FileEntry(
+        on=date(2026, 3, 1),
+        at=datetime(2026, 3, 1, tzinfo=UTC),
+        by="eva",
+        what="agreement.changed",
+        about="C-301",
+        change="approved",
+    )
+    assert happened(entry, language) == said
+
+
+def test_a_change_without_words_is_told_without_it():
+    entry = FileEntry(
+        on=date(2026, 3, 1),
+        at=datetime(2026, 3, 1, tzinfo=UTC),
+        by="eva",
+        what="agreement.changed",
+        about="X-1",
+        change="of-your-own",
+    )
+    assert happened(entry, "en") == "Agreement X-1 recorded or changed"

@@ -119,7 +119,8 @@ def happened(entry: FileEntry, language: str) -> str:
     """Say what a line in a client's file tells; an event that is not in the catalogue is shown by its name."""
     book = words(language)
     credit = entry.what == "invoice.issued" and entry.amount is not None and entry.amount < 0
-    facts = {"about": entry.about, "number": entry.number}
+    change = book.labels.get(f"change-{entry.change}", "")
+    facts = {"about": entry.about, "number": entry.number, "change": change}
     told = {name: fact for name, fact in facts.items() if fact}
     sentences = book.events.get("credit-note.issued" if credit else entry.what, ())
     return _said(sentences, told, book, entry.currency) or " ".join(filter(None, (entry.what, *told.values())))

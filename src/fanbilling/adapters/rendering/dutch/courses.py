@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 LABELS: dict[str, str] = {
+    "change-registered": "ingeschreven",
+    "change-confirmed": "bijeenkomst bevestigd",
+    "change-held": "cursus gehouden",
+    "change-attended": "bijgewoond",
+    "change-cancelled": "geannuleerd",
+    "change-promoted": "plaats vrijgekomen",
+    "change-payer-changed": "andere betaler",
+    "change-identified": "betaler bekend",
+    "change-offer-lapsed": "aanbod vervallen",
     "fact-first-day": "Eerste dag",
     "fact-last-day": "Laatste dag",
     "fact-study-load": "Studielast in uren",

@@ -136,7 +136,11 @@ LEGAL = {
 EVENTS = {
     "party.registered": ("Gegevens vastgelegd",),
     "party.erased": ("Persoonsgegevens gewist",),
-    "agreement.changed": ("Afspraak {about} vastgelegd of gewijzigd", "Afspraak vastgelegd of gewijzigd"),
+    "agreement.changed": (
+        "{about}: {change}",
+        "Afspraak {about} vastgelegd of gewijzigd",
+        "Afspraak vastgelegd of gewijzigd",
+    ),
     "decision.made": ("Besluit {about}", "Besluit"),
     "decision.withdrawn": ("Besluit {about} ingetrokken", "Besluit ingetrokken"),
     "invoice.issued": ("Factuur {number}", "Factuur"),

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-LABELS: dict[str, str] = {}
+LABELS: dict[str, str] = {
+    "change-added": "vastgelegd",
+    "change-changed": "gewijzigd",
+    "change-withdrawn": "ingetrokken",
+}
 EVENTS: dict[str, tuple[str, ...]] = {}
 RULES: dict[str, tuple[str, ...]] = {
     "manual.line": ("Losse regel, geleverd op {on:day}", "Losse regel"),

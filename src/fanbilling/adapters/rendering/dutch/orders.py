@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 LABELS: dict[str, str] = {
+    "change-ordered": "besteld",
+    "change-delivered": "geleverd",
+    "change-delivery-corrected": "levering gecorrigeerd",
+    "change-returned": "teruggestuurd",
+    "change-over-delivery-agreed": "meer dan besteld afgesproken",
+    "change-quoted": "offerte gemaakt",
+    "change-accepted": "aanvaard",
     "column-net": "Excl. btw",
     "column-ordered": "Besteld",
     "column-delivered": "Geleverd",

@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 LABELS: dict[str, str] = {
+    "change-booked": "uren geboekt",
+    "change-approved": "uren goedgekeurd",
+    "change-corrected": "gecorrigeerd",
+    "change-rejected": "afgekeurd",
+    "change-extra-work": "meerwerk afgesproken",
+    "change-progress-stated": "voortgang opgegeven",
+    "change-rate-set": "tarief vastgelegd",
+    "change-rate-withdrawn": "tarief ingetrokken",
+    "change-released": "mijlpaal bereikt",
+    "change-closed": "afgesloten",
+    "change-reopened": "heropend",
+    "change-estimated": "begroting gemaakt",
+    "change-estimate-accepted": "begroting aanvaard",
     "names-less": "het noemt minder",
     "names-weaker": "het noemt iets dat minder zwaar telt",
     "older": "een later tarief kwam ervoor in de plaats",

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-LABELS: dict[str, str] = {}
+LABELS: dict[str, str] = {
+    "change-started": "begonnen",
+    "change-line-added": "regel toegevoegd",
+    "change-price-changed": "prijs gewijzigd",
+    "change-price-raised": "prijs verhoogd",
+    "change-quantity-changed": "aantal gewijzigd",
+    "change-ended": "beëindigd",
+    "change-resumed": "einde teruggenomen",
+    "change-removed": "verwijderd",
+}
 EVENTS: dict[str, tuple[str, ...]] = {}
 RULES: dict[str, tuple[str, ...]] = {
     "subscription.period": (

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 LABELS: dict[str, str] = {
+    "change-registered": "registered",
+    "change-confirmed": "session confirmed",
+    "change-held": "course held",
+    "change-attended": "attended",
+    "change-cancelled": "cancelled",
+    "change-promoted": "a seat came free",
+    "change-payer-changed": "another pays",
+    "change-identified": "payer known",
+    "change-offer-lapsed": "offer lapsed",
     "fact-first-day": "First day",
     "fact-last-day": "Last day",
     "fact-study-load": "Study load in hours",

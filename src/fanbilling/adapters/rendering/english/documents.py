@@ -135,7 +135,11 @@ LEGAL = {
 EVENTS = {
     "party.registered": ("Details recorded",),
     "party.erased": ("Personal details erased",),
-    "agreement.changed": ("Agreement {about} recorded or changed", "Agreement recorded or changed"),
+    "agreement.changed": (
+        "{about}: {change}",
+        "Agreement {about} recorded or changed",
+        "Agreement recorded or changed",
+    ),
     "decision.made": ("Decision {about}", "Decision"),
     "decision.withdrawn": ("Decision {about} withdrawn", "Decision withdrawn"),
     "invoice.issued": ("Invoice {number}", "Invoice"),

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-LABELS: dict[str, str] = {}
+LABELS: dict[str, str] = {
+    "change-added": "written down",
+    "change-changed": "changed",
+    "change-withdrawn": "withdrawn",
+}
 EVENTS: dict[str, tuple[str, ...]] = {}
 RULES: dict[str, tuple[str, ...]] = {
     "manual.line": ("Loose line, delivered on {on:day}", "Loose line"),

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 LABELS: dict[str, str] = {
+    "change-ordered": "ordered",
+    "change-delivered": "delivered",
+    "change-delivery-corrected": "delivery corrected",
+    "change-returned": "returned",
+    "change-over-delivery-agreed": "more than ordered agreed",
+    "change-quoted": "quoted",
+    "change-accepted": "accepted",
     "column-net": "Excluding VAT",
     "column-ordered": "Ordered",
     "column-delivered": "Delivered",

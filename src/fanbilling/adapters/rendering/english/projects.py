@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 LABELS: dict[str, str] = {
+    "change-booked": "hours booked",
+    "change-approved": "hours approved",
+    "change-corrected": "corrected",
+    "change-rejected": "rejected",
+    "change-extra-work": "extra work agreed",
+    "change-progress-stated": "progress stated",
+    "change-rate-set": "rate set",
+    "change-rate-withdrawn": "rate withdrawn",
+    "change-released": "milestone reached",
+    "change-closed": "closed",
+    "change-reopened": "reopened",
+    "change-estimated": "estimate made",
+    "change-estimate-accepted": "estimate accepted",
     "names-less": "it names less",
     "names-weaker": "it names something that counts for less",
     "older": "a later one took its place",

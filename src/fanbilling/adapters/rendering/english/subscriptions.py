@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-LABELS: dict[str, str] = {}
+LABELS: dict[str, str] = {
+    "change-started": "started",
+    "change-line-added": "line added",
+    "change-price-changed": "price changed",
+    "change-price-raised": "price raised",
+    "change-quantity-changed": "quantity changed",
+    "change-ended": "ended",
+    "change-resumed": "end taken back",
+    "change-removed": "removed",
+}
 EVENTS: dict[str, tuple[str, ...]] = {}
 RULES: dict[str, tuple[str, ...]] = {
     "subscription.period": (
