@@ -266,6 +266,7 @@ PLACES = (
     "fanbilling.sources.manual",
     "fanbilling.sources.subscriptions",
     "fanbilling.sources.projects",
+    "fanbilling.sources.orders",
     "fanbilling.sources.courses",
     "fanbilling.adapters.storage.memory",
     "fanbilling.adapters.storage.sql",

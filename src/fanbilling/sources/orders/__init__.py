@@ -3,6 +3,7 @@
 from .assembly import Assembly
 from .deliveries import Delivery, DeliveryLine, Return, ReturnLine
 from .desk import OrdersDesk
+from .levels import StockLevel, corrections, levels
 from .lines import Billed, OrderLine
 from .moves import MoveKind, StockCount, StockMove
 from .orders import Order, OrderState
@@ -34,5 +35,8 @@ __all__ = [
     "ReturnLine",
     "StockCount",
     "StockDesk",
+    "StockLevel",
     "StockMove",
+    "corrections",
+    "levels",
 ]
