@@ -125,8 +125,10 @@ def test_half_a_year_at_once_bills_what_six_runs_bill(billed, tmp_path):
     assert ran["skipped"] == ran["rejected"] == []
     with open_place(folder).books.reading() as store:
         at_once = store.ledger.balances()
-    with open_place(billed).books.reading() as store:
+    there = open_place(billed)
+    with there.books.reading() as store:
         by_month = store.ledger.balances()
+    there.books.close()
     assert at_once["8000", "EUR"] == by_month["8000", "EUR"]
     assert abs(at_once["1300", "EUR"] - by_month["1300", "EUR"]) < Decimal("0.10")  # VAT is rounded once per bill
     assert verify(open_place(folder).books.reading) == []

@@ -92,7 +92,7 @@ def test_a_program_reads_separate_bills_as_it_reads_one(tmp_path):
             ["client", "drafts", "paid_by", "rejected"],
             ["because", "currency", "kind", "lines", "net", "on", "payer", "total", "until", "vat"],
             ["client", "corrects", "from", "last_day", "net", "text", "title", "vat"],
-            ["incomplete", "issued", "papers", "rejected", "sent", "skipped"],
+            ["incomplete", "issued", "notes", "papers", "rejected", "sent", "skipped"],
             ["currency", "files", "number", "payer", "total"],
         )
     )
@@ -100,7 +100,7 @@ def test_a_program_reads_separate_bills_as_it_reads_one(tmp_path):
 
 # ----------------------------------------------------------------------------------------------------- nothing to bill
 
-DONE_NOTHING = {"issued": [], "skipped": [], "rejected": [], "incomplete": [], "sent": 0, "papers": []}
+DONE_NOTHING = {"issued": [], "skipped": [], "rejected": [], "incomplete": [], "notes": [], "sent": 0, "papers": []}
 NOTHING = dict.fromkeys((name.removesuffix(".csv") for name in SMALL if name.endswith(".csv")), None)
 
 

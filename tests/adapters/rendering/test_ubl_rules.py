@@ -50,8 +50,11 @@ def test_the_rules_find_nothing_in_any_document(document, profile):
 @pytest.fixture(scope="module")
 def issued(tmp_path_factory):
     folder, _ = billed_sample(tmp_path_factory)
-    with open_place(folder).books.reading() as store:
-        return tuple(store.documents.page(limit=1000))
+    place = open_place(folder)
+    with place.books.reading() as store:
+        documents = tuple(store.documents.page(limit=1000))
+    place.books.close()
+    return documents
 
 
 def test_every_document_of_the_sample_company_passes_and_has_its_own_amounts(issued):
