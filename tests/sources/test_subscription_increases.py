@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fanbilling.adapters.rendering.words import sentence
@@ -442,6 +442,7 @@ def test_whatever_is_agreed_every_day_has_the_price_that_a_calendar_would_show(a
     assert charged == walked(told)
 
 
+@example([("yearly", date(2026, 1, 2), Decimal("2.5"))], date(2026, 1, 2), Decimal(0), False)
 @given(AGREED, DAYS, PERCENTS, st.booleans())
 def test_an_increase_leaves_what_was_due_before_it_as_it_was(agreed, day, percentage, once):
     """Every period that ends before the day is the same item as before, to its reason (law S6)."""
@@ -461,5 +462,17 @@ def test_an_increase_leaves_what_was_due_before_it_as_it_was(agreed, day, percen
         else:
             DESK.change_increase(store, "house", "rent", percentage, from_=day, on=TODAY)
         after = answer(store, date(2030, 12, 31))
-    earlier = [item for item in before if item.supplied.last_day < day]
+    ends = {item.key: item.supplied.last_day for item in before}  # of the whole period: it may be cut into several
+    earlier = [item for item in before if ends[item.key] < day]
     assert after[: len(earlier)] == earlier
+    assert until(after, day) == until(before, day)
+
+
+def until(items, day):
+    """What each day before a day costs."""
+    return {
+        item.supplied.start + timedelta(days=n): item.price.amount
+        for item in items
+        for n in range(item.supplied.days)
+        if item.supplied.start + timedelta(days=n) < day
+    }
