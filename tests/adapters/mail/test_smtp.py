@@ -222,12 +222,13 @@ def test_a_connection_that_the_server_closed_is_made_anew(box, port):
     assert [len(box.taken), len(box.logins)] == [2, 2]
 
 
-def test_whoever_closes_twice_or_never_opened_closes_nothing(port):
+def test_whoever_closes_twice_or_never_opened_closes_nothing(box, port):
     made = mailer(port)
     made.close()
     made.send(LETTER, key="m1")
     made.close()
     made.close()
+    assert [len(box.taken), len(box.logins)] == [1, 1]
 
 
 def test_a_goodbye_that_fails_spoils_nothing(port):
